@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { resizeSample } from './resizeSample.ts'
+import { defineTransform, pixels, probability } from './transform.ts'
+
+export const resize = defineTransform({
+  name: 'Resize',
+  summary: 'Brings every image to one size; the mask takes the nearest pixel.',
+  arguments: z.object({
+    height: pixels('Height after resizing in pixels.'),
+    width: pixels('Width after resizing in pixels.'),
+    interpolation: z
+      .enum(['nearest', 'linear', 'area', 'cubic'])
+      .default('linear')
+      .describe('How the image is resampled; area averages when shrinking (default linear, which is bilinear).'),
+    p: probability(1),
+  }),
+  outputSizes: (_size, { height, width }) => [{ height, width }],
+  apply: (sample, args) => resizeSample(sample, args, args.interpolation),
+})

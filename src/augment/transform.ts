@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { Definition } from '../core/definition.ts'
+import type { RandomStream } from '../core/random.ts'
+import type { Sample, Size } from './sample.ts'
+
+/** What a transform draws from: `next()` in [0, 1), `integer(n)` in 0 … n − 1. */
+export type Random = Pick<RandomStream, 'next' | 'integer'>
+
+type ArgumentsWithProbability = z.ZodObject<{ p: z.ZodDefault<z.ZodNumber> }>
+
+/** A change of an image together with its mask; names, arguments and defaults are those of Albumentations 1.4. */
+export interface Transform<
+  Arguments extends ArgumentsWithProbability = ArgumentsWithProbability,
+> extends Definition<Arguments> {
+  /**
+   * Every size that an image of `size` can have after `apply`; one entry where it does not depend on chance.
+   * @throws UserError when an image of this size cannot be transformed
+   */
+  outputSizes(size: Size, args: z.output<Arguments>): readonly Size[]
+  /** The changed sample; whether it happens at all (`p`) was already drawn. */
+  apply(sample: Sample, args: z.output<Arguments>, random: Random): Sample
+}
+
+/** Ties the types of `apply` to the schema beside it. */
+export function defineTransform<Arguments extends ArgumentsWithProbability>(
+  transform: Transform<Arguments>,
+): Transform<Arguments> {
+  return transform
+}
+
+/** Argument `p` of every transform. */
+export function probability(byDefault: number): z.ZodDefault<z.ZodNumber> {
+  return z
+    .number()
+    .min(0)
+    .max(1)
+    .default(byDefault)
+    .describe(`Probability that an image is transformed (default ${byDefault}).`)
+}
+
+/** A number of pixels, at least 1. */
+export function pixels(description: string): z.ZodNumber {
+  return z.number().int().min(1).max(65_535).describe(description)
+}

@@ -1,0 +1,33 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { engineNames, type EngineRequest } from '../train/engineChoice.ts'
+
+/** Reads a whole number ≥ `least` from the command line. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value
+    throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`)
+  }
+}
+
+/** Reads `all` or the number of a fold. */
+export function foldNumber(text: string): number | 'all' {
+  return text === 'all' ? text : wholeNumber(0)(text)
+}
+
+export type EngineOptions = EngineRequest
+
+/** `--engine` and `--threads`. */
+export function addEngineOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--engine <NAME>', 'what computes: auto takes the fastest that works here')
+        .choices(engineNames)
+        .default('auto'),
+    )
+    .option('--threads <N>', 'threads inside one operation (default: all cores)', wholeNumber(1))
+}
+
+export function engineRequest({ engine, threads }: EngineOptions): EngineRequest {
+  return { engine, threads }
+}

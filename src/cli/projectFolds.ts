@@ -1,0 +1,22 @@
+import type { Project } from '../core/project.ts'
+import { splitImages, type ImageFold } from '../core/splits/splitImages.ts'
+import { pairFolders, type ImagePair } from '../data/folders.ts'
+import { readProject, type Workspace } from '../runs/workspace.ts'
+
+export interface ProjectFolds {
+  readonly project: Project
+  /** All images with their masks, sorted by name. */
+  readonly pairs: readonly ImagePair[]
+  readonly folds: readonly ImageFold[]
+  readonly hash: string
+  readonly warnings: readonly string[]
+}
+
+/** The project's data set and how it is split. @throws UserError for a wrong project file or data set */
+export async function projectFolds(workspace: Workspace): Promise<ProjectFolds> {
+  const { project } = readProject(workspace)
+  const { images, masks } = project.dataset
+  const { pairs, warnings } = await pairFolders({ root: workspace.root, images, masks })
+  const names = pairs.map(({ name }) => name)
+  return { project, pairs, warnings, ...splitImages(names, project.split) }
+}

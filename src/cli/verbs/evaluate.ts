@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { scoresOf } from '../../core/metrics.ts'
+import { evaluateRun } from '../../train/evaluateRun.ts'
+import { addEngineOptions, engineRequest, type EngineOptions } from '../arguments.ts'
+import { constantPrediction } from '../constantPrediction.ts'
+import { outputOf, workspaceOf } from '../globalOptions.ts'
+import { scoresTable, scoreText } from '../output/scores.ts'
+import { OverlayWriter } from '../overlayWriter.ts'
+
+interface EvaluateOptions extends EngineOptions {
+  readonly overlays?: string
+}
+
+/** `foldwise evaluate RUN`. */
+export function addEvaluate(program: Command): void {
+  const command = program
+    .command('evaluate')
+    .summary('score the best epoch of a run anew')
+    .description(
+      'Scores the best checkpoint of a run on the validation images of its fold; changes nothing in the run.',
+    )
+    .argument('<RUN>', 'a folder in foldwise/runs')
+    .option('--overlays <DIR>', 'write a picture per image: image, truth, prediction, errors')
+  addEngineOptions(command).action(evaluate)
+}
+
+async function evaluate(run: string, options: EvaluateOptions, command: Command): Promise<void> {
+  const output = outputOf(command)
+  const overlays = options.overlays === undefined ? undefined : new OverlayWriter(resolve(options.overlays))
+  const { scores, images, plan } = await evaluateRun({
+    workspace: workspaceOf(command),
+    run,
+    engine: engineRequest(options),
+    onBatch: async (batch, labels, batchPlan) => overlays?.write(batch, labels, batchPlan),
+  })
+  const constant = constantPrediction(images)
+  const label = plan.rules.classes.names[constant.label]
+  const { mIoU, dice, pixelAccuracy } = constant.scores
+  const perImage = images.map((image) => ({
+    ...image,
+    mIoU: scoresOf(image).mIoU,
+    ...(overlays === undefined ? {} : { overlay: overlays.files.get(image.image) }),
+  }))
+  const record = {
+    run,
+    fold: plan.fold,
+    scores,
+    constant: { class: label, mIoU, dice, pixelAccuracy },
+    images: perImage,
+  }
+  const text = [
+    `${run}: best checkpoint on the ${images.length} validation images of fold ${plan.fold}\n`,
+    scoresTable(scores),
+    `\nFor comparison, "${label}" everywhere: mIoU ${scoreText(mIoU)}, Dice ${scoreText(dice)}`,
+    ...(options.overlays === undefined ? [] : [`${images.length} overlay pictures in ${options.overlays}`]),
+  ]
+  output.result({ type: 'evaluation', ...record }, text.join('\n'))
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod'
+import type { Definition, Registry } from './definition.ts'
+import { builtInBaseline } from './baseline.ts'
+import { parseWith, type Locate } from './issues.ts'
+import { mergeConditions, type Conditions } from './merge.ts'
+
+/** A method and its arguments. Read them typed with `registry.get(name).arguments.parse(config)`, which drops the other keys. */
+export interface NamedArguments {
+  readonly name: string
+  readonly [argument: string]: unknown
+}
+export interface ModelConfig {
+  readonly arch: string
+  readonly encoder_name: string
+  readonly encoder_weights: string | null
+  readonly encoder_depth: number
+  readonly in_channels: number
+  /** The architecture's own arguments, e.g. `decoder_channels`. */
+  readonly [argument: string]: unknown
+}
+export interface LossConfig extends NamedArguments {
+  readonly weight: number
+}
+export interface OptimizerConfig extends NamedArguments {
+  readonly lr: number
+  readonly weight_decay: number
+}
+export interface TransformConfig extends NamedArguments {
+  readonly p: number
+}
+
+/** An encoder says which pretrained weights exist for it; an empty list where there are none. */
+export interface EncoderDefinition extends Definition {
+  readonly weights: readonly string[]
+}
+
+/** Everything that can be named in an experiment; each registry is declared in the room that implements it. */
+export interface ExperimentRegistries {
+  readonly architectures: Registry
+  readonly encoders: Registry<EncoderDefinition>
+  readonly losses: Registry
+  readonly optimizers: Registry
+  readonly schedulers: Registry
+  readonly transforms: Registry
+}
+
+const imageSide = z.int().min(8).max(8192)
+
+const dataSchema = z.strictObject({
+  image_size: z
+    .tuple([imageSide, imageSide])
+    .nullable()
+    .default([256, 256])
+    .describe(
+      '[height, width] in pixels to which training and validation images are resized before everything else; null keeps the native size, and validation is then on whole images.',
+    ),
+  batch_size: z.int().min(1).max(4096).default(8).describe('Images per batch.'),
+  accumulate_grad_batches: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(1)
+    .describe('Batches whose gradients are averaged before one optimizer step.'),
+})
+
+const trainSchema = z.strictObject({
+  epochs: z.int().min(1).max(100_000).default(20).describe('Passes over the training images.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(4294967295)
+    .default(0)
+    .describe(
+      'Seed of weights, order, augmentation and dropout; not a condition: repeat a run with other seeds to learn its spread.',
+    ),
+  clip_grad_norm: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Largest L2 norm of all gradients together; larger ones are scaled down to it. null does not clip.'),
+})
+
+/** An experiment with every default filled in: what a run records and the differ compares. */
+export interface ExperimentConfig {
+  readonly model: ModelConfig
+  readonly loss: readonly LossConfig[]
+  readonly optimizer: OptimizerConfig
+  readonly scheduler: NamedArguments
+  readonly augment: readonly TransformConfig[]
+  readonly data: Readonly<z.infer<typeof dataSchema>>
+  readonly train: Readonly<z.infer<typeof trainSchema>>
+}
+
+/** One definition's arguments plus the keys that all of its kind have; a definition may redeclare those with its own default. */
+function option(definition: Definition, discriminator: 'name' | 'arch', common: z.ZodRawShape): z.ZodObject {
+  const own = definition.arguments.shape
+  const reserved = ['name', 'arch', 'weight'].find((key) => key in own)
+  if (reserved !== undefined)
+    throw new Error(
+      `${definition.name} may not have an argument called "${reserved}": the experiment file uses that key itself`,
+    )
+  const shared = Object.entries(common).filter(([key]) => !(key in own))
+  // Extending the definition's own object keeps its refinements.
+  return definition.arguments
+    .safeExtend({
+      [discriminator]: z.literal(definition.name).describe(definition.summary),
+      ...Object.fromEntries(shared),
+    })
+    .strict()
+}
+
+function oneOf({ all }: Registry, discriminator: 'name' | 'arch', common: z.ZodRawShape): z.ZodType {
+  const options = all.map((definition) => option(definition, discriminator, common))
+  if (options.length === 0) throw new Error(`No definition to choose ${discriminator} from`)
+  return z.discriminatedUnion(discriminator, options as unknown as [z.core.$ZodTypeDiscriminable])
+}
+
+function modelSchema({ architectures, encoders }: ExperimentRegistries): z.ZodType {
+  const union = oneOf(architectures, 'arch', {
+    encoder_name: z
+      .enum(encoders.names)
+      .default(builtInBaseline.model.encoder_name)
+      .describe('Backbone, under its segmentation_models_pytorch name.'),
+    encoder_weights: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('Pretrained weights of the encoder, e.g. imagenet; null starts from random ones.'),
+    encoder_depth: z
+      .int()
+      .min(3)
+      .max(5)
+      .default(5)
+      .describe('Number of encoder stages used; each halves the resolution.'),
+    in_channels: z.int().min(1).max(64).default(3).describe('Channels of the input image.'),
+  })
+  return union.superRefine((value, context) => {
+    const { encoder_name: name, encoder_weights: weights } = value as ModelConfig
+    if (weights === null) return
+    const { weights: available } = encoders.get(name)
+    if (available.includes(weights)) return
+    const others = encoders.all.filter((encoder) => encoder.weights.includes(weights)).map((encoder) => encoder.name)
+    const hint =
+      others.length === 0
+        ? undefined
+        : `Encoders that have ${weights}: ${others.slice(0, 8).join(', ')}${others.length > 8 ? ' …' : ''}.`
+    const message = `"${weights}" does not exist for encoder "${name}".`
+    context.addIssue({
+      code: 'custom',
+      path: ['encoder_weights'],
+      message,
+      params: { allowed: [...available, 'null'], hint },
+    })
+  })
+}
+
+/** The schema of a whole experiment over the methods that exist; unknown keys are errors. */
+export function experimentSchema(registries: ExperimentRegistries): z.ZodType<ExperimentConfig> {
+  const { losses, optimizers, schedulers, transforms } = registries
+  const loss = oneOf(losses, 'name', {
+    weight: z.number().positive().default(1).describe('Factor of this loss in the sum of losses.'),
+  })
+  const optimizer = oneOf(optimizers, 'name', {
+    lr: z.number().positive().default(1e-3).describe('Learning rate per optimizer step, before the schedule.'),
+    weight_decay: z.number().min(0).default(0).describe('Strength of weight decay.'),
+  })
+  const transform = oneOf(transforms, 'name', {
+    p: z.number().min(0).max(1).default(0.5).describe('Probability that the transform is applied to an image.'),
+  })
+  const schema = z.strictObject({
+    model: modelSchema(registries).describe('Network: architecture, encoder and their arguments.'),
+    loss: z
+      .array(loss)
+      .min(1)
+      .describe('Losses whose weighted sum is minimised.')
+      .meta({ default: builtInBaseline.loss }),
+    optimizer: optimizer.describe('How gradients change the weights.'),
+    scheduler: oneOf(schedulers, 'name', {}).describe('Learning rate of each epoch.'),
+    augment: z
+      .array(transform)
+      .describe('Random transforms of training images, applied in this order.')
+      .meta({ default: builtInBaseline.augment }),
+    data: dataSchema.prefault({}).describe('Size and batches of images.'),
+    train: trainSchema.prefault({}).describe('Length and seed of training.'),
+  })
+  return schema as unknown as z.ZodType<ExperimentConfig>
+}
+
+/**
+ * The resolved conditions (see resolveExperiment) as a full configuration; what they leave out comes from the built-in
+ * baseline and the methods' own defaults.
+ * @throws UserError naming path, value and what is allowed, at the place that `locate` gives
+ */
+export function parseExperiment(
+  value: Conditions,
+  schema: z.ZodType<ExperimentConfig>,
+  locate: Locate,
+): ExperimentConfig {
+  return parseWith(schema, mergeConditions(builtInBaseline, value), locate)
+}

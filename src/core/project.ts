@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { experimentName } from './experimentFile.ts'
+import { parseWith, type Locate } from './issues.ts'
+import { splits } from './splits/registry.ts'
+
+const relativeFolder = z
+  .string()
+  .min(1)
+  .refine(
+    (path) => !/^([\\/]|[A-Za-z]:)/.test(path) && !path.split(/[\\/]/).includes('..'),
+    'must be a folder inside the workspace, written relative to it',
+  )
+
+const classSchema = z.strictObject({
+  id: z.int().min(0).max(65535).describe('Value of the class in the masks; ids need not be contiguous.'),
+  name: z.string().min(1).describe('Name shown in tables and pictures.'),
+  color: z
+    .string()
+    .regex(/^#[0-9A-Fa-f]{6}$/, 'must be written #rrggbb')
+    .optional()
+    .describe('Colour in pictures, #rrggbb; with colour-coded masks also the colour in the masks.'),
+})
+
+const datasetSchema = z.strictObject({
+  format: z
+    .literal('folders')
+    .default('folders')
+    .describe('One folder of images, one of masks with the same file stems.'),
+  images: relativeFolder.describe('Folder of the images, relative to the workspace.'),
+  masks: relativeFolder.describe('Folder of the masks, relative to the workspace.'),
+  classes: z.array(classSchema).min(1).describe('The classes to tell apart, background included.'),
+  ignore_index: z
+    .int()
+    .min(0)
+    .max(65535)
+    .nullable()
+    .default(255)
+    .describe('Mask value of pixels that are neither trained nor scored; null when there is none.'),
+  mask_encoding: z
+    .enum(['auto', 'index', 'palette', 'color'])
+    .default('auto')
+    .describe(
+      'How masks hold classes: grey values (index), palette indices (palette), class colours (color); auto looks at the files.',
+    ),
+})
+
+const groupSchema = z.strictObject({
+  pattern: z
+    .string()
+    .min(1)
+    .describe('Regular expression on the file name; its first capture group, or else the whole match, is the group.'),
+})
+
+/** Split methods that read groups say so by their key in the project file. */
+const methodExtras: Readonly<Record<string, z.ZodRawShape>> = {
+  GroupKFold: { group: groupSchema.describe('Which images belong together.') },
+}
+
+const splitOptions = splits.all.map((method) =>
+  method.arguments
+    .safeExtend({ method: z.literal(method.name).describe(method.summary), ...methodExtras[method.name] })
+    .strict(),
+)
+
+/** The split as written: the method, its own arguments under their own names, and the grouping where the method needs one. */
+export interface ProjectSplit {
+  readonly method: string
+  readonly group?: { readonly pattern: string }
+  readonly [argument: string]: unknown
+}
+
+const splitSchema = z.discriminatedUnion(
+  'method',
+  splitOptions as unknown as [z.core.$ZodTypeDiscriminable],
+) as unknown as z.ZodType<ProjectSplit>
+
+/** Position of the first value that occurred before; −1 when all differ. */
+function firstRepeat(values: readonly unknown[]): number {
+  return values.findIndex((value, i) => values.indexOf(value) < i)
+}
+
+const checkedDataset = datasetSchema.superRefine(
+  ({ classes, ignore_index: ignored, mask_encoding: encoding }, context) => {
+    const complain = (index: number, key: string, message: string): void => {
+      if (index >= 0) context.addIssue({ code: 'custom', path: ['classes', index, key], message })
+    }
+    complain(firstRepeat(classes.map(({ id }) => id)), 'id', 'another class has the same id.')
+    complain(firstRepeat(classes.map(({ name }) => name)), 'name', 'another class has the same name.')
+    complain(
+      classes.findIndex(({ id }) => id === ignored),
+      'id',
+      'this id is also ignore_index.',
+    )
+    if (encoding !== 'color') return
+    complain(
+      classes.findIndex(({ color }) => color === undefined),
+      'color',
+      'colour-coded masks need the colour of every class.',
+    )
+    complain(
+      firstRepeat(classes.map(({ color }) => color?.toLowerCase())),
+      'color',
+      'another class has the same colour.',
+    )
+  },
+)
+
+export const projectSchema = z.strictObject({
+  $schema: z.string().optional(),
+  dataset: checkedDataset.describe('Images, masks and classes.'),
+  split: splitSchema.describe('How images are divided into training and validation; shared by all experiments.'),
+  primary_metric: z
+    .enum(['mIoU', 'dice', 'pixelAccuracy'])
+    .default('mIoU')
+    .describe('Score that ranks experiments and picks the best epoch.'),
+  baseline: experimentName.default('baseline').describe('Experiment that all others are measured against.'),
+  debug: z
+    .strictObject({
+      samples: z.int().min(1).default(8).describe('Images in a debug run.'),
+      epochs: z.int().min(1).default(20).describe('Epochs of a debug run.'),
+    })
+    .prefault({})
+    .describe('A short run that must be able to learn its few images by heart.'),
+})
+
+/** `foldwise/project.jsonc` with every default filled in. */
+export type Project = Readonly<z.infer<typeof projectSchema>>
+
+/** @throws UserError naming path, value and what is allowed, at the place that `locate` gives */
+export function parseProject(value: unknown, locate: Locate): Project {
+  return parseWith(projectSchema, value, locate)
+}

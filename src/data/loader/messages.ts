@@ -1,0 +1,55 @@
+import type { Normalization } from '../../augment/normalize.ts'
+import type { Sample, Size } from '../../augment/sample.ts'
+import type { UserErrorDetails } from '../../core/errors.ts'
+import type { NamedArguments } from '../../core/experiment.ts'
+import type { ImagePair } from '../folders.ts'
+import type { MaskRules } from '../maskRules.ts'
+
+/** What does not change while a loader lives; plain data, handed to each worker at its start. */
+export interface LoaderSettings extends Normalization {
+  readonly rules: MaskRules
+  /** [height, width] to which every image is resized before all else; null keeps its own size. */
+  readonly resize: readonly [height: number, width: number] | null
+  /** Transforms of training images, as in an experiment file. */
+  readonly augment: readonly NamedArguments[]
+  readonly seed: number
+}
+
+/** One image of a batch. */
+export interface BatchItem {
+  /** Position in the loader's entries: with seed and epoch it decides what is drawn. */
+  readonly index: number
+  readonly pair: ImagePair
+  /** Decoded and resized in an earlier epoch; its bytes are shared between threads and never written. */
+  readonly cached?: Sample | undefined
+}
+
+/** Memory of a batch, reused from batch to batch. */
+export interface BatchBuffers {
+  /** [N, 3, H, W] */
+  readonly image: Float32Array<ArrayBuffer>
+  /** [N, H, W] */
+  readonly target: Int32Array<ArrayBuffer>
+}
+
+/** Host to worker: fill one batch. */
+export interface BatchRequest {
+  readonly items: readonly BatchItem[]
+  /** Epoch whose random transforms are applied; null for validation, which has none. */
+  readonly epoch: number | null
+  readonly size: Size
+  readonly buffers: BatchBuffers
+  /** Whether decoded samples are wanted back for the cache. */
+  readonly isCaching: boolean
+}
+
+/** Worker to host. */
+export interface BatchFilled {
+  readonly buffers: BatchBuffers
+  readonly decoded: readonly { readonly index: number; readonly sample: Sample }[]
+}
+
+export type WorkerReply =
+  | { readonly type: 'filled'; readonly filled: BatchFilled }
+  | { readonly type: 'user-error'; readonly message: string; readonly details: UserErrorDetails }
+  | { readonly type: 'bug'; readonly message: string; readonly stack: string | undefined }

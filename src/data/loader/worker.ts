@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { UserError } from '../../core/errors.ts'
+import { sharp } from '../imageLibrary.ts'
+import { BatchFiller } from './fillBatch.ts'
+import type { BatchRequest, LoaderSettings, WorkerReply } from './messages.ts'
+
+// Entry of a loader thread; built as dist/loaderWorker.js.
+
+if (parentPort === null) throw new Error('The loader worker runs as a worker thread only')
+const port = parentPort
+const filler = new BatchFiller(workerData as LoaderSettings)
+// The pool is the parallelism; threads of libvips on top would fight it for the same cores.
+sharp.concurrency(1)
+
+async function answer(request: BatchRequest): Promise<void> {
+  try {
+    const filled = await filler.fill(request)
+    send({ type: 'filled', filled }, [filled.buffers.image.buffer, filled.buffers.target.buffer])
+  } catch (error) {
+    send(failure(error), [])
+  }
+}
+
+function failure(error: unknown): WorkerReply {
+  if (error instanceof UserError) {
+    // Causes may hold things that cannot be sent.
+    return { type: 'user-error', message: error.message, details: { ...error.details, cause: undefined } }
+  }
+  return error instanceof Error
+    ? { type: 'bug', message: error.message, stack: error.stack }
+    : { type: 'bug', message: String(error), stack: undefined }
+}
+
+function send(reply: WorkerReply, transfer: readonly ArrayBuffer[]): void {
+  port.postMessage(reply, transfer)
+}
+
+port.on('message', (request: BatchRequest) => {
+  void answer(request)
+})

@@ -1,0 +1,65 @@
+import type { NamedTensor } from '../core/safetensors.ts'
+import type { Program } from '../graph/program.ts'
+
+/** Tensors under their checkpoint keys, in PyTorch's order of axes. */
+export type Tensors = ReadonlyMap<string, NamedTensor>
+/** What goes into or comes out of one run, by name; row-major. */
+export type Arrays = Readonly<Record<string, Float32Array | Int32Array | Uint8Array>>
+
+/** How numbers repeat: bit for bit on the same machine with the same threads, to rounding, or only on average. */
+export type Determinism = 'bitwise' | 'numeric' | 'statistical'
+
+/** An optimizer as a program over flat vectors; `parameters`, `gradient` and the slots are its inputs. */
+export interface UpdatePlan {
+  /** Names of the optimizer's state vectors. */
+  readonly slots: readonly string[]
+  /** Its results: `next:parameters`, `next:SLOT` of each slot, and `gradientNorm` [1]. */
+  build(length: number): Program
+}
+
+export interface TrainingPlan {
+  /** Loss, gradients and running statistics of one batch. */
+  readonly gradient: Program
+  readonly update: UpdatePlan
+  /** Micro-batches per update; 1 compiles no accumulation. */
+  readonly accumulate: number
+}
+
+/** A compiled training step with its state: parameters, running statistics and optimizer state live here, once. */
+export interface TrainingEngine {
+  /** Fills parameters and running statistics. Keys that the network does not have are not an error here. */
+  load(tensors: Tensors): void
+  /** Parameters and running statistics, as they are now. */
+  save(): Map<string, NamedTensor>
+  /** Optimizer state under `SLOT/KEY`. */
+  loadSlots(tensors: Tensors): void
+  saveSlots(): Map<string, NamedTensor>
+  /** One batch: forward, loss, backward; replaces the gradient and the running statistics. Results by name. */
+  computeGradient(data: Arrays): Promise<Arrays>
+  /** Adds the gradient, times `weight`, to the sum that the next update will use. Only with accumulate > 1. */
+  accumulateGradient(weight: number, isFirst: boolean): Promise<void>
+  /** One optimizer step with this step's scalars; returns the norm of the gradient before clipping. */
+  update(scalars: Readonly<Record<string, number>>): Promise<number>
+  dispose(): Promise<void>
+}
+
+/** A compiled forward pass. */
+export interface InferenceEngine {
+  load(tensors: Tensors): void
+  run(data: Arrays): Promise<Arrays>
+  dispose(): Promise<void>
+}
+
+/** Turns programs into something that runs. */
+export interface Engine {
+  readonly name: 'onnx'
+  /** Which form of the program runs: `blocked16`, `blocked8`, `plain`. */
+  readonly lowering: string
+  readonly device: string
+  readonly threads: number
+  readonly determinism: Determinism
+  /** Versions of what computes. */
+  readonly versions: Readonly<Record<string, string>>
+  compileTraining(plan: TrainingPlan): Promise<TrainingEngine>
+  compileInference(program: Program): Promise<InferenceEngine>
+}

@@ -1,0 +1,58 @@
+import { liveNodes, type Program } from '../../../graph/program.ts'
+import { size } from '../../../graph/tensor.ts'
+import { Emitter } from '../emitter.ts'
+import type { LoweredProgram } from '../lowering.ts'
+import { lowerProgram } from '../lowerProgram.ts'
+import { elementwiseOperators } from '../operators/elementwise.ts'
+import { rowOperators } from '../operators/rows.ts'
+import { channelOperators } from './channels.ts'
+import { convolutionOperators } from './convolution.ts'
+import { depthwiseOperators } from './depthwise.ts'
+import { blockedElementwiseOperators } from './elementwise.ts'
+import { normalizationOperators } from './normalization.ts'
+import { pixelOperators } from './pixels.ts'
+import { poolingOperators } from './pooling.ts'
+import { resizeOperators } from './resize.ts'
+import { upsampleConvolutionOperators } from './upsampleConvolution.ts'
+import { BlockedValues } from './values.ts'
+import { storageOf, storedDims, storedPositions } from './weights.ts'
+
+const operators = {
+  ...elementwiseOperators,
+  ...rowOperators,
+  ...convolutionOperators,
+  ...depthwiseOperators,
+  ...upsampleConvolutionOperators,
+  ...normalizationOperators,
+  ...channelOperators,
+  ...poolingOperators,
+  ...resizeOperators,
+  ...pixelOperators,
+  ...blockedElementwiseOperators,
+}
+
+/**
+ * The program on ONNX Runtime's blocked CPU kernels (domain com.microsoft.nchwc), which its own layout pass only uses
+ * with constant weights. Internal to the runtime: its version is pinned and every machine tests itself once.
+ * @param block channels per block, from the probe
+ */
+export function lowerBlocked(program: Program, block: number): LoweredProgram {
+  const values = new BlockedValues(new Emitter(), block)
+  const live = liveNodes(program)
+  return lowerProgram(program, {
+    values,
+    operators,
+    store: (parameter) => {
+      const storage = storageOf(parameter, live, block)
+      const dims = storedDims(parameter.shape, storage, (channels) => values.padded(channels))
+      return { dims, length: size(dims), positions: () => storedPositions(parameter.shape, storage, block) }
+    },
+    bufferDims: (channels) => [values.padded(channels)],
+    // Four axes, so that a multiply-add is one depthwise convolution.
+    flatDims: (length) => [1, block, 64, length / 64 / block],
+    setStored: (tensor, name) => {
+      values.setBlocked(tensor, name)
+    },
+    stored: (tensor) => values.blocked(tensor),
+  })
+}

@@ -1,0 +1,146 @@
+import type { NodeOf } from '../../../graph/tensor.ts'
+import type { LoweringTable } from '../lowering.ts'
+import { activate, activationGradient } from '../operators/activation.ts'
+import { fusedActivation } from './convolution.ts'
+import type { BlockedMap, BlockedValues } from './values.ts'
+
+export const normalizationOperators: LoweringTable<
+  BlockedValues,
+  'batchNorm' | 'batchNormGradient' | 'batchNormInference'
+> = {
+  batchNorm: (values, node) => {
+    const { emitter } = values
+    const [x, gamma, beta, skip, sampleScale] = node.inputs
+    const { epsilon, activation } = node.attributes
+    const [y, meanOutput, varianceOutput, preactivation] = node.outputs
+    const map = values.map(x)
+    const { mean, variance } = batchStatistics(values, map)
+    values.setBlocked(meanOutput, mean)
+    values.setBlocked(varianceOutput, variance)
+
+    const scale = emitter.multiply(values.blocked(gamma), inverseDeviation(values, variance, epsilon))
+    const shift = emitter.subtract(values.blocked(beta), emitter.multiply(mean, scale))
+    const options = { sum: skip && values.blocked(skip), activation: fusedActivation(activation) }
+    const z = sampleScale
+      ? perSample(values, map, map.name, values.plain(sampleScale), scale, { ...options, shift })
+      : values.affine(map.name, perChannel(values, scale, map.C), map.C, { ...options, bias: shift })
+    values.setBlocked(preactivation, z)
+    values.setBlocked(y, activation === 'silu' ? activate(emitter, 'silu', z) : z)
+  },
+
+  batchNormGradient: (values, node) => {
+    const { emitter } = values
+    const [x, , , , gamma, meanTensor, variance, sampleScale] = node.inputs
+    const [dx, dGamma, dBeta, dSkip] = node.outputs
+    const map = values.map(x)
+    const { N, C, H, W } = map
+    const count = N * H * W
+    const dz = beforeActivation(values, node)
+    values.setBlocked(dSkip, dz)
+
+    const factor = sampleScale && values.plain(sampleScale)
+    const [mean, inverse] = [
+      values.blocked(meanTensor),
+      inverseDeviation(values, values.blocked(variance), node.attributes.epsilon),
+    ]
+    // mean(dz·x̂) = (mean(dz·x) − μ·mean(dz)) / σ; with stochastic depth dz counts by its sample's factor.
+    const meanOverBatch = (perImage: string): string => channelMean(values, perImage, map, factor)
+    const meanDz = meanOverBatch(values.globalAverage(dz))
+    const meanDzX = emitter.multiply(meanOverBatch(values.dot(dz, map.name, map)), emitter.float(1 / (H * W)))
+    const meanDzNormalized = emitter.multiply(emitter.subtract(meanDzX, emitter.multiply(mean, meanDz)), inverse)
+    values.setBlocked(dGamma, emitter.multiply(meanDzNormalized, emitter.float(count)))
+    values.setBlocked(dBeta, emitter.multiply(meanDz, emitter.float(count)))
+
+    // dx = γ/σ·dz + a·x + b with a = −γ/σ²·mean(dz·x̂), b = −γ/σ·mean(dz) − a·μ: two passes over the map.
+    const scale = emitter.multiply(values.blocked(gamma), inverse)
+    const slope = emitter.op('Neg', [emitter.multiply(emitter.multiply(scale, inverse), meanDzNormalized)])
+    const constant = emitter.op('Neg', [emitter.add(emitter.multiply(scale, meanDz), emitter.multiply(slope, mean))])
+    const part = values.affine(map.name, perChannel(values, slope, C), C, { bias: constant })
+    const gradient =
+      factor === undefined
+        ? values.affine(dz, perChannel(values, scale, C), C, { sum: part })
+        : perSample(values, map, dz, factor, scale, { sum: part })
+    values.setBlocked(dx, gradient)
+  },
+
+  batchNormInference: (values, node) => {
+    const { emitter } = values
+    const [x, gamma, beta, mean, variance] = node.inputs
+    const map = values.map(x)
+    const scale = emitter.multiply(
+      values.blocked(gamma),
+      inverseDeviation(values, values.blocked(variance), node.attributes.epsilon),
+    )
+    const shift = emitter.subtract(values.blocked(beta), emitter.multiply(values.blocked(mean), scale))
+    values.setBlocked(
+      node.outputs[0],
+      values.affine(map.name, perChannel(values, scale, map.C), map.C, { bias: shift }),
+    )
+  },
+}
+
+/** [C] as the weights of a 1×1 depthwise convolution. */
+function perChannel({ emitter }: BlockedValues, vector: string, C: number): string {
+  return emitter.reshape(vector, [C, 1, 1, 1])
+}
+
+function inverseDeviation({ emitter }: BlockedValues, variance: string, epsilon: number): string {
+  return emitter.op('Reciprocal', [emitter.op('Sqrt', [emitter.add(variance, emitter.float(epsilon))])])
+}
+
+/** Mean over the batch of a value per image and channel, [N, C, 1, 1] → [C]; each image weighted by its factor. */
+function channelMean({ emitter }: BlockedValues, perImage: string, { N, C }: BlockedMap, factor?: string): string {
+  const weighted = factor === undefined ? perImage : emitter.multiply(perImage, emitter.reshape(factor, [N, 1, 1, 1]))
+  return emitter.reshape(emitter.op('ReduceMean', [weighted, emitter.integers([0])], { keepdims: 0 }), [C])
+}
+
+/** E[x²] − E[x]²: two passes that only read; rounding below zero is clamped. */
+function batchStatistics(values: BlockedValues, map: BlockedMap): { readonly mean: string; readonly variance: string } {
+  const { emitter } = values
+  const mean = channelMean(values, values.globalAverage(map.name), map)
+  const sumOfSquares = channelMean(values, values.dot(map.name, map.name, map), map)
+  const meanOfSquares = emitter.multiply(sumOfSquares, emitter.float(1 / (map.H * map.W)))
+  const variance = emitter.op('Relu', [emitter.subtract(meanOfSquares, emitter.multiply(mean, mean))])
+  return { mean, variance }
+}
+
+/** factor[n] · (x · scale + shift) + sum: stochastic depth rides in the affine, with one group per image and channel. */
+function perSample(
+  values: BlockedValues,
+  { N, C, H, W }: BlockedMap,
+  x: string,
+  factor: string,
+  scale: string,
+  options: {
+    readonly shift?: string
+    readonly sum?: string | undefined
+    readonly activation?: 'Relu' | 'Clip' | undefined
+  },
+): string {
+  const { emitter } = values
+  const view = (name: string): string => emitter.reshape(name, [1, N * C, H, W])
+  const times = (vector: string): string =>
+    emitter.multiply(emitter.reshape(factor, [N, 1]), emitter.reshape(vector, [1, C]))
+  const y = values.affine(view(x), emitter.reshape(times(scale), [N * C, 1, 1, 1]), N * C, {
+    bias: options.shift && emitter.reshape(times(options.shift), [N * C]),
+    sum: options.sum && view(options.sum),
+    activation: options.activation,
+  })
+  return emitter.reshape(y, [N, C, H, W])
+}
+
+function beforeActivation(values: BlockedValues, node: NodeOf<'batchNormGradient'>): string {
+  const [, y, z, dy] = node.inputs
+  const { activation } = node.attributes
+  return activation === 'silu'
+    ? siluGradient(values, values.blocked(z), values.blocked(y), values.blocked(dy), values.map(y).C)
+    : activationGradient(values.emitter, activation, values.blocked(z), values.blocked(y), values.blocked(dy))
+}
+
+/** dy · σ(z)·(1 + z − y); the sum in brackets is one affine pass over y with z added. */
+function siluGradient(values: BlockedValues, z: string, y: string, dy: string, C: number): string {
+  const { emitter } = values
+  const [minusOne, one] = [new Float32Array(C).fill(-1), new Float32Array(C).fill(1)]
+  const slope = values.affine(y, emitter.floats([C, 1, 1, 1], minusOne), C, { bias: emitter.floats([C], one), sum: z })
+  return emitter.multiply(dy, emitter.multiply(emitter.op('Sigmoid', [z]), slope))
+}

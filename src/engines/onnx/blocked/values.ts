@@ -1,0 +1,179 @@
+import { featureMap, type Shape, type Tensor } from '../../../graph/tensor.ts'
+import type { Attributes, Emitter } from '../emitter.ts'
+import type { PlainValues } from '../lowering.ts'
+
+/** A feature map in blocked layout: memory [N, C/B, H, W, B], declared [N, C, H, W] with C padded to a multiple of B. */
+export interface BlockedMap {
+  readonly name: string
+  readonly N: number
+  /** Padded channels. */
+  readonly C: number
+  readonly H: number
+  readonly W: number
+}
+
+export interface BlockedConvolution {
+  readonly kernel: readonly [number, number]
+  readonly group?: number
+  readonly stride?: number
+  readonly dilation?: number
+  readonly strides?: readonly [number, number]
+  readonly pads?: readonly number[]
+  readonly bias?: string | undefined
+  /** Added before the activation. */
+  readonly sum?: string | undefined
+  readonly activation?: 'Relu' | 'Clip' | undefined
+}
+
+/**
+ * Where each value of a program lies: in ordinary layout, in blocked layout, or (made on demand, once) in both.
+ * "Blocked" is, by rank: a feature map as above; [N, C, 1, 1] and [C] with C padded; a weight in its stored order.
+ * Padded channels hold zeros everywhere: every operation here keeps them so.
+ */
+export class BlockedValues implements PlainValues {
+  readonly emitter: Emitter
+  /** Channels per block: 16 with AVX-512, 8 with AVX2. */
+  readonly block: number
+  private readonly plainNames = new Map<Tensor, string>()
+  private readonly blockedNames = new Map<Tensor, string>()
+  private readonly paddedNames = new Map<Tensor, string>()
+
+  constructor(emitter: Emitter, block: number) {
+    this.emitter = emitter
+    this.block = block
+  }
+
+  padded(channels: number): number {
+    return Math.ceil(channels / this.block) * this.block
+  }
+
+  setPlain(tensor: Tensor, name: string): void {
+    this.plainNames.set(tensor, name)
+  }
+
+  setBlocked(tensor: Tensor, name: string): void {
+    this.blockedNames.set(tensor, name)
+  }
+
+  isBlocked(tensor: Tensor): boolean {
+    return this.blockedNames.has(tensor)
+  }
+
+  plain(tensor: Tensor): string {
+    let name = this.plainNames.get(tensor)
+    if (name === undefined) {
+      const blocked = this.blockedNames.get(tensor)
+      if (blocked === undefined) throw new Error(`${tensor.node.operation} has not been lowered`)
+      name = this.toPlain(tensor.shape, blocked)
+      this.plainNames.set(tensor, name)
+    }
+    return name
+  }
+
+  blocked(tensor: Tensor): string {
+    let name = this.blockedNames.get(tensor)
+    if (name === undefined) {
+      const plain = this.plainNames.get(tensor)
+      if (plain === undefined) throw new Error(`${tensor.node.operation} has not been lowered`)
+      name = this.toBlocked(tensor.shape, plain)
+      this.blockedNames.set(tensor, name)
+    }
+    return name
+  }
+
+  map(tensor: Tensor): BlockedMap {
+    const [N, C, H, W] = featureMap(tensor)
+    return { name: this.blocked(tensor), N, C: this.padded(C), H, W }
+  }
+
+  /** The map in row-major layout with its padded channels: what the weight gradients slide over. */
+  paddedPlain(tensor: Tensor): string {
+    let name = this.paddedNames.get(tensor)
+    if (name === undefined) {
+      const { N, C, H, W, name: blocked } = this.map(tensor)
+      const { emitter, block } = this
+      // A transposition of two axes is threaded and vectorised; for one block per image it is all there is to do.
+      if (C === block && H * W > 1)
+        name = emitter.reshape(emitter.transpose(emitter.reshape(blocked, [N, H * W, block]), [0, 2, 1]), [N, C, H, W])
+      else name = H * W === 1 ? blocked : this.reorderOutput(blocked, C)
+      this.paddedNames.set(tensor, name)
+    }
+    return name
+  }
+
+  private reorderOutput(blocked: string, channels: number): string {
+    return this.emitter.op('ReorderOutput', [blocked], { channels }, 'com.microsoft.nchwc')
+  }
+
+  private toPlain(shape: Shape, blocked: string): string {
+    const { emitter } = this
+    if (shape.length === 4) {
+      const [, C, H, W] = shape as readonly [number, number, number, number]
+      if (H * W > 1) return this.reorderOutput(blocked, C)
+      return C === this.padded(C) ? blocked : emitter.slice(blocked, [1], [0], [C])
+    }
+    const channels = shape[0]
+    return channels === this.padded(channels) ? blocked : emitter.slice(blocked, [0], [0], [channels])
+  }
+
+  private toBlocked(shape: Shape, plain: string): string {
+    const { emitter } = this
+    if (shape.length !== 4 && shape.length !== 1) throw new Error(`[${shape.join(', ')}] has no blocked layout`)
+    const axis = shape.length === 4 ? 1 : 0
+    const before = shape.map(() => 0)
+    const after = shape.map((extent, each) => (each === axis ? this.padded(extent) - extent : 0))
+    const padded = emitter.pad(plain, before, after)
+    if (shape.length === 1 || shape[2] * shape[3] === 1) return padded
+    return emitter.op('ReorderInput', [padded], {}, 'com.microsoft.nchwc')
+  }
+
+  /** One of the runtime's blocked convolutions. */
+  convolve(x: string, weight: string, options: BlockedConvolution): string {
+    const { kernel, group, stride = 1, dilation = 1, strides = [stride, stride], pads, bias, sum, activation } = options
+    const inputs = [x, weight]
+    if (bias !== undefined || sum !== undefined) inputs.push(bias ?? '')
+    if (sum !== undefined) inputs.push(sum)
+    const attributes: Attributes = {
+      kernel_shape: kernel,
+      group,
+      strides: strides.every((each) => each === 1) ? undefined : strides,
+      dilations: dilation === 1 ? undefined : [dilation, dilation],
+      pads: pads?.some((pad) => pad !== 0) ? pads : undefined,
+      activation,
+      activation_params: activation === 'Clip' ? { floats: [0, 6] } : undefined,
+    }
+    return this.emitter.op('Conv', inputs, attributes, 'com.microsoft.nchwc')
+  }
+
+  /** x · scale + shift (+ sum) per channel: one pass, where a broadcasting Mul would take many. scale is [C, 1, 1, 1]. */
+  affine(
+    x: string,
+    scale: string,
+    group: number,
+    options: Pick<BlockedConvolution, 'bias' | 'sum' | 'activation'> = {},
+  ): string {
+    return this.convolve(x, scale, { kernel: [1, 1], group, ...options })
+  }
+
+  /** Σ over H, W of x · y → [N, C, 1, 1]: a depthwise convolution of the whole map; writes nothing image-sized. */
+  dot(x: string, y: string, { N, C, H, W }: BlockedMap): string {
+    const { emitter } = this
+    const image = emitter.reshape(x, [1, N * C, H, W])
+    const filter = emitter.reshape(y, [N * C, 1, H, W])
+    return emitter.reshape(this.convolve(image, filter, { kernel: [H, W], group: N * C }), [N, C, 1, 1])
+  }
+
+  globalAverage(x: string): string {
+    return this.emitter.op('GlobalAveragePool', [x], {}, 'com.microsoft.nchwc')
+  }
+
+  /** The map with rows and columns added or (negative) cut off. */
+  padMap({ name, N, C, H, W }: BlockedMap, [top, left, bottom, right]: readonly number[]): BlockedMap {
+    if (top === 0 && left === 0 && bottom === 0 && right === 0) return { name, N, C, H, W }
+    const { emitter, block } = this
+    const [height, width] = [H + top + bottom, W + left + right]
+    const view = emitter.reshape(name, [(N * C) / block, H, W, block])
+    const padded = emitter.pad(view, [0, top, left, 0], [0, bottom, right, 0])
+    return { name: emitter.reshape(padded, [N, C, height, width]), N, C, H: height, W: width }
+  }
+}

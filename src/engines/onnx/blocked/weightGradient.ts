@@ -1,0 +1,107 @@
+import type { ConvolutionAttributes } from '../../../graph/operations.ts'
+import type { NodeOf, Tensor } from '../../../graph/tensor.ts'
+import type { BlockedValues } from './values.ts'
+import { readsImage, reversedTaps } from './weights.ts'
+
+/** dW of a dense convolution, in stored form. */
+export function convolutionWeightGradient(values: BlockedValues, node: NodeOf<'conv2dWeightGradient'>): void {
+  const [x, dy] = node.inputs
+  const { weightShape, ...attributes } = node.attributes
+  const [rows, columns] = [weightShape[2], weightShape[3]]
+  const geometry = { ...attributes, rows, columns }
+  const isImage = readsImage(x, values.block)
+  const pointwise = rows * columns === 1 && attributes.stride === 1 && attributes.pads.every((pad) => pad === 0)
+  const [I, O] = [values.padded(x.shape[1]), values.padded(dy.shape[1])]
+  const gradient = isImage
+    ? ofImage(values, x, dy, geometry)
+    : pointwise
+      ? ofPointwise(values, x, dy)
+      : attributes.stride > 1 || I <= O
+        ? slideInput(values, x, dy, geometry)
+        : slideOutputGradient(values, x, dy, geometry)
+  values.setBlocked(node.outputs[0], gradient)
+}
+
+type Geometry = ConvolutionAttributes & { readonly rows: number; readonly columns: number }
+
+/** 1×1: x [N, 1, I, L] · dY [N, O/B, L, B] is already in stored order. */
+function ofPointwise(values: BlockedValues, x: Tensor, dy: Tensor): string {
+  const { emitter, block } = values
+  const [input, output] = [values.map(x), values.map(dy)]
+  const [N, L] = [input.N, input.H * input.W]
+  const left = emitter.reshape(values.paddedPlain(x), [N, 1, input.C, L])
+  const right = emitter.reshape(output.name, [N, output.C / block, L, block])
+  const perImage = emitter.op('MatMul', [left, right])
+  return emitter.reshape(emitter.reduceSum(perImage, [0]), [output.C, input.C, 1, 1])
+}
+
+/** Rows and columns to add before and after x so that a kernel as large as dY, dilated by the stride, fits k times. */
+function sides(x: Tensor, dy: Tensor, { rows, columns, stride, dilation, pads }: Geometry): readonly number[] {
+  const [height, width] = [
+    stride * (dy.shape[2] - 1) + dilation * (rows - 1) + 1,
+    stride * (dy.shape[3] - 1) + dilation * (columns - 1) + 1,
+  ]
+  return [pads[0], pads[1], height - x.shape[2] - pads[0], width - x.shape[3] - pads[1]]
+}
+
+/**
+ * Σ_n over a batch as ONE convolution: plain [C1, N, H, W] against the other tensor as its kernel, group = N. The memory
+ * of a blocked map already is that of a blocked filter [N·C2, 1, H, W]. Padding inside the convolution would cost 2–3
+ * times as much, so the map is padded beforehand. → [C1, C2/B, rows·columns, B]
+ */
+function correlate(
+  values: BlockedValues,
+  plain: string,
+  [top, left, bottom, right]: readonly number[],
+  filter: { readonly name: string; readonly N: number; readonly C: number; readonly H: number; readonly W: number },
+  slidingChannels: number,
+  { rows, columns, stride, dilation }: Pick<Geometry, 'rows' | 'columns' | 'stride' | 'dilation'>,
+): string {
+  const { emitter, block } = values
+  const { N, C, H, W } = filter
+  const padded = emitter.pad(plain, [0, 0, top, left], [0, 0, bottom, right])
+  const batchLast = emitter.transpose(padded, [1, 0, 2, 3])
+  const kernels = emitter.reshape(filter.name, [N * C, 1, H, W])
+  const perImage = values.convolve(batchLast, kernels, { kernel: [H, W], group: N, dilation: stride, stride: dilation })
+  const taps = rows * columns
+  const summed = emitter.reduceSum(emitter.reshape(perImage, [slidingChannels, N, (C / block) * taps * block]), [1])
+  return emitter.reshape(summed, [slidingChannels, C / block, taps, block])
+}
+
+/** dY as the kernel: [I, O/B, taps, Bo]. */
+function slideInput(values: BlockedValues, x: Tensor, dy: Tensor, geometry: Geometry): string {
+  const { emitter, block } = values
+  const [I, O] = [values.padded(x.shape[1]), values.padded(dy.shape[1])]
+  const taps = geometry.rows * geometry.columns
+  const result = correlate(values, values.paddedPlain(x), sides(x, dy, geometry), values.map(dy), I, geometry)
+  const ordered = emitter.transpose(
+    emitter.reshape(result, [I / block, block, O / block, taps, block]),
+    [2, 0, 3, 1, 4],
+  )
+  return emitter.reshape(ordered, [O, I, geometry.rows, geometry.columns])
+}
+
+/** An image of few channels: the result is [O/B, I, taps, Bo]. */
+function ofImage(values: BlockedValues, x: Tensor, dy: Tensor, geometry: Geometry): string {
+  const { emitter } = values
+  const [I, O] = [x.shape[1], values.padded(dy.shape[1])]
+  const result = correlate(values, values.plain(x), sides(x, dy, geometry), values.map(dy), I, geometry)
+  return emitter.reshape(emitter.transpose(result, [1, 0, 2, 3]), [O, I, geometry.rows, geometry.columns])
+}
+
+/** x as the kernel, for more input than output channels (stride 1): [O, I/B, reversed taps, Bi]. */
+function slideOutputGradient(values: BlockedValues, x: Tensor, dy: Tensor, geometry: Geometry): string {
+  const { emitter, block } = values
+  const { rows, columns, dilation, pads } = geometry
+  const [I, O] = [values.padded(x.shape[1]), values.padded(dy.shape[1])]
+  const taps = rows * columns
+  const extents = [rows, columns, rows, columns]
+  const around = pads.map((pad, side) => dilation * (extents[side] - 1) - pad)
+  const result = correlate(values, values.paddedPlain(dy), around, values.map(x), O, { ...geometry, stride: 1 })
+  const forward = emitter.op('Gather', [result, emitter.integers(reversedTaps(taps))], { axis: 2 })
+  const ordered = emitter.transpose(
+    emitter.reshape(forward, [O / block, block, I / block, taps, block]),
+    [0, 2, 3, 4, 1],
+  )
+  return emitter.reshape(ordered, [O, I, rows, columns])
+}

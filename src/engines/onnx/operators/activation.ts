@@ -1,0 +1,57 @@
+import type { ActivationKind, FusedActivation } from '../../../graph/operations.ts'
+import type { Emitter } from '../emitter.ts'
+
+// Element by element on values of equal shape, so these hold in every memory layout.
+
+export function activate(emitter: Emitter, kind: ActivationKind | FusedActivation, x: string): string {
+  switch (kind) {
+    case 'identity':
+      return x
+    case 'relu':
+      return emitter.op('Relu', [x])
+    case 'relu6':
+      return emitter.op('Clip', [x, emitter.floats([], [0]), emitter.floats([], [6])])
+    case 'sigmoid':
+      return emitter.op('Sigmoid', [x])
+    case 'silu':
+      return emitter.op('QuickGelu', [x], { alpha: { float: 1 } }, 'com.microsoft')
+  }
+}
+
+/** A power of two, so that slope · 6 is exact: HardSigmoid becomes a step, the cheapest comparison there is. */
+const steep = 2 ** 100
+
+/** 1 where x > 0, else 0. */
+export function isPositive(emitter: Emitter, x: string): string {
+  return emitter.op('HardSigmoid', [x], { alpha: { float: steep }, beta: { float: 0 } })
+}
+
+/** 1 where x < 6, else 0. */
+function isBelowSix(emitter: Emitter, x: string): string {
+  return emitter.op('HardSigmoid', [x], { alpha: { float: -steep }, beta: { float: 6 * steep } })
+}
+
+/** dy · activation′, from the value x before the activation and y after it. */
+export function activationGradient(
+  emitter: Emitter,
+  kind: ActivationKind | FusedActivation,
+  x: string,
+  y: string,
+  dy: string,
+): string {
+  switch (kind) {
+    case 'identity':
+      return dy
+    case 'relu':
+      return emitter.multiply(dy, isPositive(emitter, y))
+    case 'relu6':
+      return emitter.multiply(dy, emitter.multiply(isPositive(emitter, y), isBelowSix(emitter, y)))
+    case 'sigmoid':
+      return emitter.multiply(dy, emitter.subtract(y, emitter.multiply(y, y)))
+    case 'silu': {
+      // σ(x)·(1 + x − y)
+      const factor = emitter.add(emitter.subtract(x, y), emitter.float(1))
+      return emitter.multiply(emitter.multiply(dy, emitter.op('Sigmoid', [x])), factor)
+    }
+  }
+}

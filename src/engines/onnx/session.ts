@@ -1,0 +1,36 @@
+import * as ort from 'onnxruntime-node'
+import type { Emitter } from './emitter.ts'
+import { writeOnnx } from './onnxFile.ts'
+
+export interface SessionOptions {
+  /** Threads inside one operator. */
+  readonly threads: number
+  /** Prefix of a profile file to write, for `foldwise bench --profile`. */
+  readonly profile?: string | undefined
+}
+
+/** A session of the runtime's CPU provider, set up for training steps (measured: docs/decisions/003). */
+export async function createSession(
+  emitter: Emitter,
+  { threads, profile }: SessionOptions,
+): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(writeOnnx(emitter), {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    // Higher levels train no faster and take longer to create.
+    graphOptimizationLevel: 'basic',
+    // Memory patterns keep 1.6 times the memory for 2–6 % of the time.
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+    extra: { session: { set_denormal_as_zero: '1', 'intra_op.allow_spinning': '0' } },
+  })
+}
+
+/** A tensor over memory that stays ours: the runtime reads and writes it in place. */
+export function tensorOver(data: Float32Array | Int32Array | Uint8Array, dims: readonly number[]): ort.Tensor {
+  if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims)
+  return data instanceof Int32Array ? new ort.Tensor('int32', data, dims) : new ort.Tensor('uint8', data, dims)
+}

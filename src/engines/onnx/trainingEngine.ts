@@ -1,0 +1,190 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { NamedTensor } from '../../core/safetensors.ts'
+import { multiplyAdd } from '../../graph/elementwise.ts'
+import { program, type Program } from '../../graph/program.ts'
+import { input } from '../../graph/sources.ts'
+import { Graph, size } from '../../graph/tensor.ts'
+import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
+import type { LoweredProgram } from './lowering.ts'
+import { createSession, tensorOver, type SessionOptions } from './session.ts'
+import { packBuffer, packParameters, unpackParameters } from './storedTensors.ts'
+
+type Lower = (source: Program) => LoweredProgram
+type Feeds = Record<string, Tensor>
+
+/** sum + weight · gradient over flat vectors. */
+function accumulation(length: number): Program {
+  const graph = new Graph()
+  const flat = (name: string) => input(graph, name, [length], 'flat')
+  const sum = multiplyAdd(input(graph, 'weight', [1], 'scalar'), flat('gradient'), flat('sum'))
+  return program(graph, { outputs: new Map([['next:sum', sum]]) })
+}
+
+/** A flat vector and the one that its next value is written to. An output must never alias an input still read. */
+class PingPong {
+  private current: Float32Array
+  private next: Float32Array
+
+  constructor(length: number) {
+    this.current = new Float32Array(length)
+    this.next = new Float32Array(length)
+  }
+
+  get value(): Float32Array {
+    return this.current
+  }
+
+  get target(): Float32Array {
+    return this.next
+  }
+
+  swap(): void {
+    const previous = this.current
+    this.current = this.next
+    this.next = previous
+  }
+}
+
+/** Three sessions over state that lives here, in buffers that are never copied. */
+export class OnnxTrainingEngine implements TrainingEngine {
+  private readonly gradient: LoweredProgram
+  private readonly updateProgram: LoweredProgram
+  private readonly sessions: { gradient: InferenceSession; update: InferenceSession; accumulate?: InferenceSession }
+  private readonly accumulateProgram: LoweredProgram | undefined
+  private readonly parameters: PingPong
+  private readonly slots: ReadonlyMap<string, PingPong>
+  private readonly sum: PingPong | undefined
+  private readonly gradientVector: Float32Array
+  private readonly buffers: ReadonlyMap<string, PingPong>
+  private readonly results: Readonly<Record<string, Tensor>>
+  private readonly norm = new Float32Array(1)
+
+  static async compile(plan: TrainingPlan, lower: Lower, options: SessionOptions): Promise<OnnxTrainingEngine> {
+    const gradient = lower(plan.gradient)
+    const update = lower(plan.update.build(gradient.flatLength))
+    const accumulate = plan.accumulate > 1 ? lower(accumulation(gradient.flatLength)) : undefined
+    const sessions = {
+      gradient: await createSession(gradient.emitter, options),
+      update: await createSession(update.emitter, { threads: options.threads }),
+      ...(accumulate && { accumulate: await createSession(accumulate.emitter, { threads: options.threads }) }),
+    }
+    return new OnnxTrainingEngine(plan, { gradient, update, accumulate }, sessions)
+  }
+
+  private constructor(
+    plan: TrainingPlan,
+    programs: { gradient: LoweredProgram; update: LoweredProgram; accumulate: LoweredProgram | undefined },
+    sessions: OnnxTrainingEngine['sessions'],
+  ) {
+    this.gradient = programs.gradient
+    this.updateProgram = programs.update
+    this.accumulateProgram = programs.accumulate
+    this.sessions = sessions
+    const { flatLength, buffers, results } = programs.gradient
+    this.parameters = new PingPong(flatLength)
+    this.slots = new Map(plan.update.slots.map((slot) => [slot, new PingPong(flatLength)]))
+    this.sum = programs.accumulate && new PingPong(flatLength)
+    this.gradientVector = new Float32Array(flatLength)
+    this.buffers = new Map(buffers.map(({ key, length }) => [key, new PingPong(length)]))
+    this.results = Object.fromEntries(
+      results
+        .filter(({ name }) => name !== 'gradient' && !name.startsWith('update:'))
+        .map(({ name, type, dims }) => [
+          name,
+          tensorOver(new (type === 'int32' ? Int32Array : Float32Array)(size(dims)), dims),
+        ]),
+    )
+  }
+
+  load(tensors: Tensors): void {
+    packParameters(this.gradient.parameters, tensors, this.parameters.value)
+    for (const buffer of this.gradient.buffers) packBuffer(buffer, tensors, this.buffers.get(buffer.key)!.value)
+  }
+
+  save(): Map<string, NamedTensor> {
+    const tensors = unpackParameters(this.gradient.parameters, this.parameters.value)
+    for (const { key, channels } of this.gradient.buffers)
+      tensors.set(key, { shape: [channels], data: this.buffers.get(key)!.value.slice(0, channels) })
+    return tensors
+  }
+
+  loadSlots(tensors: Tensors): void {
+    for (const [slot, state] of this.slots) packParameters(this.gradient.parameters, tensors, state.value, `${slot}/`)
+  }
+
+  saveSlots(): Map<string, NamedTensor> {
+    const tensors = new Map<string, NamedTensor>()
+    for (const [slot, state] of this.slots)
+      unpackParameters(this.gradient.parameters, state.value, `${slot}/`).forEach((tensor, key) =>
+        tensors.set(key, tensor),
+      )
+    return tensors
+  }
+
+  async computeGradient(data: Arrays): Promise<Arrays> {
+    const feeds: Feeds = {}
+    for (const { input: name, offset, length, dims } of this.gradient.parameters)
+      feeds[name] = tensorOver(this.parameters.value.subarray(offset, offset + length), dims)
+    const fetches: Feeds = { ...this.results }
+    const isUpdated = new Set(this.gradient.results.map(({ name }) => name))
+    for (const { key, dims } of this.gradient.buffers) {
+      const buffer = this.buffers.get(key)!
+      feeds[`buffer:${key}`] = tensorOver(buffer.value, dims)
+      if (isUpdated.has(`update:${key}`)) fetches[`update:${key}`] = tensorOver(buffer.target, dims)
+    }
+    for (const { name, dims } of this.gradient.data) feeds[name] = tensorOver(dataFor(name, data), dims)
+    fetches['gradient'] = tensorOver(this.gradientVector, [this.gradientVector.length])
+    await this.sessions.gradient.run(feeds, fetches)
+    for (const { key } of this.gradient.buffers) if (isUpdated.has(`update:${key}`)) this.buffers.get(key)!.swap()
+    return Object.fromEntries(
+      Object.entries(this.results).map(([name, { data: values }]) => [name, values as Float32Array]),
+    )
+  }
+
+  async accumulateGradient(weight: number, isFirst: boolean): Promise<void> {
+    const { sum } = this
+    if (sum === undefined || this.accumulateProgram === undefined) throw new Error('compiled without accumulation')
+    if (isFirst) sum.value.fill(0)
+    const vectors = { gradient: this.gradientVector, sum: sum.value, weight: Float32Array.of(weight) }
+    const fetches = fetchesFor(this.accumulateProgram, { 'next:sum': sum.target })
+    await this.sessions.accumulate!.run(feedsFor(this.accumulateProgram, vectors), fetches)
+    sum.swap()
+  }
+
+  async update(scalars: Readonly<Record<string, number>>): Promise<number> {
+    const { value, target } = this.parameters
+    const inputs: Record<string, Float32Array> = { parameters: value, gradient: this.sum?.value ?? this.gradientVector }
+    const outputs: Record<string, Float32Array> = { 'next:parameters': target, gradientNorm: this.norm }
+    for (const [slot, state] of this.slots) {
+      inputs[slot] = state.value
+      outputs[`next:${slot}`] = state.target
+    }
+    for (const [name, scalar] of Object.entries(scalars)) inputs[name] = Float32Array.of(scalar)
+    await this.sessions.update.run(feedsFor(this.updateProgram, inputs), fetchesFor(this.updateProgram, outputs))
+    this.parameters.swap()
+    this.slots.forEach((state) => {
+      state.swap()
+    })
+    return this.norm[0]
+  }
+
+  async dispose(): Promise<void> {
+    await this.sessions.gradient.release()
+    await this.sessions.update.release()
+    await this.sessions.accumulate?.release()
+  }
+}
+
+function dataFor(name: string, data: Arrays): Arrays[string] {
+  const values = data[name]
+  if (values === undefined) throw new Error(`the program wants "${name}"`)
+  return values
+}
+
+function feedsFor({ data }: LoweredProgram, values: Arrays): Feeds {
+  return Object.fromEntries(data.map(({ name, dims }) => [name, tensorOver(dataFor(name, values), dims)]))
+}
+
+function fetchesFor({ results }: LoweredProgram, values: Arrays): Feeds {
+  return Object.fromEntries(results.map(({ name, dims }) => [name, tensorOver(dataFor(name, values), dims)]))
+}

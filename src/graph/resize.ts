@@ -1,0 +1,42 @@
+import type { ResizeAttributes } from './operations.ts'
+import { featureMap, type Tensor } from './tensor.ts'
+
+/** Every pixel twice in each direction. */
+export function upsampleNearest2x(x: Tensor): Tensor {
+  const [N, C, H, W] = featureMap(x)
+  return x.graph.emit('upsampleNearest2x', [x], {}, [{ shape: [N, C, 2 * H, 2 * W] }])[0]
+}
+
+/** To a fixed size, as torch's `interpolate`; exact doubling by nearest neighbour becomes its own, cheaper operation. */
+export function resize2d(x: Tensor, attributes: ResizeAttributes): Tensor {
+  const [N, C, H, W] = featureMap(x)
+  const { height, width, mode } = attributes
+  if (height === H && width === W) return x
+  if (mode === 'nearest' && height === 2 * H && width === 2 * W) return upsampleNearest2x(x)
+  return x.graph.emit('resize2d', [x], attributes, [{ shape: [N, C, height, width] }])[0]
+}
+
+/**
+ * One axis of a resize as a matrix [to, from] (row-major): output = matrix · input. Resizing is linear and separable,
+ * so its gradient is the transpose. Sampling positions: definitions 1.3.
+ */
+export function resizeMatrix(
+  from: number,
+  to: number,
+  { mode, alignCorners }: Pick<ResizeAttributes, 'mode' | 'alignCorners'>,
+): Float32Array {
+  const matrix = new Float32Array(to * from)
+  for (let row = 0; row < to; row++) {
+    if (mode === 'nearest') {
+      matrix[row * from + Math.floor((row * from) / to)] = 1
+      continue
+    }
+    const centred = Math.max(((row + 0.5) * from) / to - 0.5, 0)
+    const position = alignCorners ? (to === 1 ? 0 : (row * (from - 1)) / (to - 1)) : centred
+    const low = Math.min(Math.floor(position), from - 1)
+    const high = Math.min(low + 1, from - 1)
+    matrix[row * from + low] += 1 - (position - low)
+    matrix[row * from + high] += position - low
+  }
+  return matrix
+}

@@ -1,0 +1,10 @@
+import type { Definition } from '../../core/definition.ts'
+import type { ModelConfig } from '../../core/experiment.ts'
+import type { Tensor } from '../../graph/tensor.ts'
+import type { NetworkBuilder } from '../networkBuilder.ts'
+
+/** A decoder and its segmentation head. */
+export interface ArchitectureDefinition extends Definition {
+  /** features: the image, then 1/2, 1/4 … → logits [N, classes, H, W]. */
+  readonly build: (builder: NetworkBuilder, features: readonly Tensor[], config: ModelConfig, classes: number) => Tensor
+}

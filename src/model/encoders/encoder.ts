@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { EncoderDefinition as NamedEncoder } from '../../core/experiment.ts'
+import type { Tensor } from '../../graph/tensor.ts'
+import type { NetworkBuilder } from '../networkBuilder.ts'
+
+/** A file of weights that is known by its content. */
+export interface KnownFile {
+  readonly name: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+/** One set of pretrained weights and how images must look to it (segmentation_models_pytorch 0.6.0 and 0.3.4, timm 1.0.31). */
+export interface PretrainedWeights {
+  /** Repository and revision on the model hub. */
+  readonly hub: string
+  readonly revision?: string
+  /** Per channel, of images scaled to 0 … 1, RGB. */
+  readonly mean: readonly [number, number, number]
+  readonly std: readonly [number, number, number]
+  readonly licence: string
+  readonly files?: readonly KnownFile[]
+}
+
+/** An image classifier without its classifier, as a pyramid of features. */
+export interface EncoderDefinition extends NamedEncoder {
+  /** What SMP puts before the library's own keys. */
+  readonly keyPrefix: 'encoder.' | 'encoder.model.'
+  /** The library's key of the convolution that reads the image. */
+  readonly stem: string
+  /** Channels of the features at 1/2, 1/4, 1/8, 1/16, 1/32. */
+  readonly outChannels: readonly number[]
+  /** One entry for each name in `weights`. */
+  readonly pretrained: Readonly<Record<string, PretrainedWeights>>
+  /** Beginnings of the library's keys that a pretrained file may have and the encoder has not. */
+  readonly classifier: readonly string[]
+  /** image [N, C, H, W] → the image and its features down to 1/2^depth. */
+  readonly build: (builder: NetworkBuilder, image: Tensor, depth: number) => readonly Tensor[]
+}
+
+/** The part of a definition that says which weights exist. */
+export function weightSets(
+  pretrained: EncoderDefinition['pretrained'],
+): Pick<EncoderDefinition, 'weights' | 'pretrained'> {
+  return { weights: Object.keys(pretrained), pretrained }
+}
+
+/** Encoders have no arguments of their own. */
+export const noArguments = z.strictObject({})
+
+export const imagenetNormalization = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const
+export const halfNormalization = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const
+
+/** Collects features; what lies below the wanted depth is declared but not built. */
+export class FeaturePyramid {
+  private readonly builder: NetworkBuilder
+  private readonly depth: number
+  private readonly collected: Tensor[]
+
+  constructor(builder: NetworkBuilder, image: Tensor, depth: number) {
+    this.builder = builder
+    this.depth = depth
+    this.collected = [image]
+  }
+
+  /** Takes a feature and gives the tensor to go on with. */
+  take(x: Tensor): Tensor {
+    this.collected.push(x)
+    return this.collected.length > this.depth ? this.builder.placeholder(x.shape) : x
+  }
+
+  get features(): readonly Tensor[] {
+    return this.collected.slice(0, this.depth + 1)
+  }
+}

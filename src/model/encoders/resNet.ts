@@ -1,0 +1,138 @@
+import { activation, add } from '../../graph/elementwise.ts'
+import { maxPool2d } from '../../graph/pooling.ts'
+import { featureMap, type Tensor } from '../../graph/tensor.ts'
+import { kaimingNormalFanOut, torchDefault } from '../initializers.ts'
+import { torchBatchNorm, type NetworkBuilder } from '../networkBuilder.ts'
+import { FeaturePyramid, imagenetNormalization, noArguments, weightSets, type EncoderDefinition } from './encoder.ts'
+
+interface Row {
+  readonly name: string
+  readonly block: 'basic' | 'bottleneck'
+  /** Blocks in each of the four layers. */
+  readonly layers: readonly [number, number, number, number]
+  /** Of `imagenet`, and of Facebook's semi- and weakly supervised weights where they exist. */
+  readonly revisions: Readonly<Record<string, string>>
+}
+
+const rows: readonly Row[] = [
+  {
+    name: 'resnet18',
+    block: 'basic',
+    layers: [2, 2, 2, 2],
+    revisions: {
+      imagenet: '3f2325ff978283d47aa6a1d6878ca20565622683',
+      ssl: 'd600d5116aac2e6e595f99f40612074c723c00b2',
+      swsl: '0e3a35d4d8e344088c14a96eee502a88ac70eae1',
+    },
+  },
+  {
+    name: 'resnet34',
+    block: 'basic',
+    layers: [3, 4, 6, 3],
+    revisions: { imagenet: '7a57b34f723329ff020b3f8bc41771163c519d0c' },
+  },
+  {
+    name: 'resnet50',
+    block: 'bottleneck',
+    layers: [3, 4, 6, 3],
+    revisions: {
+      imagenet: '00cb74e366966d59cd9a35af57e618af9f88efe9',
+      ssl: 'd07daf5b4377f3700c6ac61906b0aafbc4eca46b',
+      swsl: 'b9520cce124f91c6fe7eee45721a2c7954f0d8c0',
+    },
+  },
+  {
+    name: 'resnet101',
+    block: 'bottleneck',
+    layers: [3, 4, 23, 3],
+    revisions: { imagenet: 'cd7c15e8c51da86ae6a084515fdb962d0c94e7d1' },
+  },
+  {
+    name: 'resnet152',
+    block: 'bottleneck',
+    layers: [3, 8, 36, 3],
+    revisions: { imagenet: '951dd835e9d086628e447b484584c8983f9e1dd0' },
+  },
+]
+
+const expansions = { basic: 1, bottleneck: 4 } as const
+const widths = [64, 128, 256, 512]
+const initial = kaimingNormalFanOut
+
+interface Branch {
+  readonly outputs: number
+  readonly kernel: number
+  readonly stride: number
+}
+
+/** The convolutions of the residual branch. torchvision strides the 3×3 of a bottleneck, not its first 1×1. */
+function branchOf(block: Row['block'], width: number, stride: number): readonly Branch[] {
+  if (block === 'basic') {
+    return [
+      { outputs: width, kernel: 3, stride },
+      { outputs: width, kernel: 3, stride: 1 },
+    ]
+  }
+  return [
+    { outputs: width, kernel: 1, stride: 1 },
+    { outputs: width, kernel: 3, stride },
+    { outputs: width * expansions.bottleneck, kernel: 1, stride: 1 },
+  ]
+}
+
+function residualBlock(builder: NetworkBuilder, input: Tensor, key: string, branch: readonly Branch[]): Tensor {
+  let x = input
+  branch.forEach((settings, index) => {
+    x = builder.conv(x, `${key}.conv${index + 1}`, { ...settings, initial })
+    x = builder.batchNorm(x, `${key}.bn${index + 1}`, torchBatchNorm)
+    if (index < branch.length - 1) x = activation('relu', x)
+  })
+  const outputs = featureMap(x)[1]
+  const stride = branch.reduce((product, settings) => product * settings.stride, 1)
+  let shortcut = input
+  if (stride !== 1 || featureMap(input)[1] !== outputs) {
+    shortcut = builder.conv(input, `${key}.downsample.0`, { outputs, kernel: 1, stride, initial })
+    shortcut = builder.batchNorm(shortcut, `${key}.downsample.1`, torchBatchNorm)
+  }
+  return activation('relu', add(x, shortcut))
+}
+
+function build({ block, layers }: Row): EncoderDefinition['build'] {
+  return (builder, image, depth) => {
+    const pyramid = new FeaturePyramid(builder, image, depth)
+    const stemInitial = featureMap(image)[1] === 3 ? initial : torchDefault
+    let x = builder.conv(image, 'encoder.conv1', { outputs: 64, kernel: 7, stride: 2, initial: stemInitial })
+    x = pyramid.take(activation('relu', builder.batchNorm(x, 'encoder.bn1', torchBatchNorm)))
+    x = maxPool2d(x, { kernel: 3, stride: 2, pad: 1 })
+    layers.forEach((blocks, layer) => {
+      for (let index = 0; index < blocks; index++) {
+        const branch = branchOf(block, widths[layer], layer > 0 && index === 0 ? 2 : 1)
+        x = residualBlock(builder, x, `encoder.layer${layer + 1}.${index}`, branch)
+      }
+      x = pyramid.take(x)
+    })
+    return pyramid.features
+  }
+}
+
+function definition(row: Row): EncoderDefinition {
+  const { name, block, revisions } = row
+  const sets = Object.entries(revisions).map(([weights, revision]) => {
+    const licence = weights === 'imagenet' ? 'BSD-3-Clause (torchvision)' : 'CC-BY-NC-4.0'
+    return [weights, { hub: `smp-hub/${name}.${weights}`, revision, ...imagenetNormalization, licence }] as const
+  })
+  return {
+    name,
+    summary: `ResNet-${name.slice('resnet'.length)} of torchvision, ${block} blocks.`,
+    arguments: noArguments,
+    keyPrefix: 'encoder.',
+    stem: 'conv1',
+    outChannels: [64, ...widths.map((width) => width * expansions[block])],
+    ...weightSets(Object.fromEntries(sets)),
+    classifier: ['fc.'],
+    build: build(row),
+  }
+}
+
+/** torchvision's ResNets (He et al. 2016). */
+export const resNets: readonly EncoderDefinition[] = rows.map(definition)

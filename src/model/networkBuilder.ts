@@ -1,0 +1,174 @@
+import { scaleSamples } from '../graph/channels.ts'
+import { conv2d, depthwiseConv2d, symmetricPads } from '../graph/convolution.ts'
+import { multiply, multiplyAdd } from '../graph/elementwise.ts'
+import { batchNorm, batchNormInference } from '../graph/normalization.ts'
+import type { Pads } from '../graph/operations.ts'
+import { input, parameter } from '../graph/sources.ts'
+import { featureMap, Graph, sameShape, type Shape, type Tensor } from '../graph/tensor.ts'
+import { UserError } from '../core/errors.ts'
+import { constantOf, type ConvolutionInitializer, type Distribution } from './initializers.ts'
+
+/** One entry of the state dict: what a checkpoint holds under `key`. */
+export interface Declaration {
+  readonly key: string
+  /** Empty for a counter. */
+  readonly shape: Shape
+  readonly initial: Distribution
+  /** `parameter` is trained, `buffer` a running statistic, `counter` BatchNorm's `num_batches_tracked` (int64). */
+  readonly kind: 'parameter' | 'buffer' | 'counter'
+}
+
+/** An input [N] that the trainer fills anew at every step: per image 0 with probability `rate`, else 1 / (1 − rate). */
+export interface RandomInput {
+  readonly name: string
+  readonly rate: number
+}
+
+export type NetworkMode = 'training' | 'inference'
+
+export interface ConvolutionSettings {
+  readonly kernel: number
+  readonly stride?: number
+  /** Default: ⌊kernel / 2⌋ on each side. */
+  readonly pads?: Pads
+  readonly dilation?: number
+  readonly bias?: boolean
+  readonly initial: ConvolutionInitializer
+}
+
+export interface BatchNormSettings {
+  readonly epsilon: number
+  /** Weight of the new batch in the running statistics. */
+  readonly momentum: number
+}
+
+/** torch's defaults for `BatchNorm2d`. */
+export const torchBatchNorm: BatchNormSettings = { epsilon: 1e-5, momentum: 0.1 }
+
+/**
+ * Writes a network into a graph and its state dict into a list, in the order in which the modules are named. Keys are
+ * those of the modules (`encoder.conv1`); `.weight`, `.running_mean`… are added here.
+ */
+export class NetworkBuilder {
+  readonly graph = new Graph()
+  readonly mode: NetworkMode
+  /** New values of the running statistics, by key. */
+  readonly updates = new Map<string, Tensor>()
+  readonly randomInputs: RandomInput[] = []
+  private readonly declared = new Map<string, Declaration>()
+  private readonly built = new Set<string>()
+
+  constructor(mode: NetworkMode) {
+    this.mode = mode
+  }
+
+  get declarations(): readonly Declaration[] {
+    return [...this.declared.values()]
+  }
+
+  /**
+   * A stand-in on a graph of its own: what is computed from it is in the state dict but not in the network. For modules
+   * that a library keeps and does not run, and for those that are named before they are run.
+   */
+  placeholder(shape: Shape): Tensor {
+    return input(new Graph(), 'placeholder', shape)
+  }
+
+  /** Dense convolution: x [N, I, H, W] → [N, outputs, H', W']. */
+  conv(x: Tensor, key: string, settings: ConvolutionSettings & { readonly outputs: number }): Tensor {
+    const { outputs, kernel, stride = 1, pads = symmetricPads(kernel >> 1), dilation = 1 } = settings
+    const { weight, bias } = this.convolutionParameters(
+      x,
+      key,
+      [outputs, featureMap(x)[1], kernel, kernel],
+      1,
+      settings,
+    )
+    return conv2d(x, weight, { bias, stride, pads, dilation })
+  }
+
+  /** One filter per channel: x [N, C, H, W] → [N, C, H', W']. */
+  depthwise(x: Tensor, key: string, settings: ConvolutionSettings): Tensor {
+    const { kernel, stride = 1, pads = symmetricPads(kernel >> 1), dilation = 1 } = settings
+    const channels = featureMap(x)[1]
+    const { weight, bias } = this.convolutionParameters(x, key, [channels, 1, kernel, kernel], channels, settings)
+    return depthwiseConv2d(x, weight, { bias, stride, pads, dilation })
+  }
+
+  /**
+   * Training: statistics of the batch, and new running ones in `updates` (unbiased variance). Inference: running ones.
+   * @throws UserError in training where there is one value per channel, of which there is no variance
+   */
+  batchNorm(x: Tensor, key: string, { epsilon, momentum }: BatchNormSettings): Tensor {
+    const [N, C, H, W] = featureMap(x)
+    x.graph.scope = key
+    const gamma = this.parameter(x.graph, `${key}.weight`, [C], constantOf(1))
+    const beta = this.parameter(x.graph, `${key}.bias`, [C], constantOf(0))
+    const runningMean = this.buffer(x.graph, `${key}.running_mean`, [C], constantOf(0))
+    const runningVariance = this.buffer(x.graph, `${key}.running_var`, [C], constantOf(1))
+    this.declare(x.graph, { key: `${key}.num_batches_tracked`, shape: [], initial: constantOf(0), kind: 'counter' })
+    if (this.mode === 'inference') return batchNormInference(x, gamma, beta, runningMean, runningVariance, epsilon)
+
+    const values = N * H * W
+    if (x.graph !== this.graph) return x
+    if (values === 1) throw oneValuePerChannel(key)
+    const { y, mean, variance } = batchNorm(x, gamma, beta, { epsilon, activation: 'identity' })
+    const unbiased = values / (values - 1)
+    this.updates.set(`${key}.running_mean`, multiplyAdd(momentum, mean, multiply(runningMean, 1 - momentum)))
+    this.updates.set(
+      `${key}.running_var`,
+      multiplyAdd(momentum * unbiased, variance, multiply(runningVariance, 1 - momentum)),
+    )
+    return y
+  }
+
+  /** Stochastic depth (Huang et al. 2016): in training some images lose the whole branch x. */
+  stochasticDepth(x: Tensor, key: string, rate: number): Tensor {
+    if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return x
+    const name = `drop/${key}`
+    this.randomInputs.push({ name, rate })
+    return scaleSamples(x, input(this.graph, name, [featureMap(x)[0]]))
+  }
+
+  private convolutionParameters(
+    x: Tensor,
+    key: string,
+    shape: Shape,
+    groups: number,
+    { bias: hasBias = false, initial }: ConvolutionSettings,
+  ): { readonly weight: Tensor; readonly bias: Tensor | undefined } {
+    x.graph.scope = key
+    const distributions = initial(shape, groups)
+    return {
+      weight: this.parameter(x.graph, `${key}.weight`, shape, distributions.weight),
+      bias: hasBias ? this.parameter(x.graph, `${key}.bias`, [shape[0]], distributions.bias) : undefined,
+    }
+  }
+
+  private parameter(graph: Graph, key: string, shape: Shape, initial: Distribution): Tensor {
+    this.declare(graph, { key, shape, initial, kind: 'parameter' })
+    return parameter(graph, key, shape)
+  }
+
+  private buffer(graph: Graph, key: string, shape: Shape, initial: Distribution): Tensor {
+    this.declare(graph, { key, shape, initial, kind: 'buffer' })
+    return input(graph, key, shape, 'buffer')
+  }
+
+  /** A key may be declared by a placeholder and then built, never built twice. */
+  private declare(graph: Graph, declaration: Declaration): void {
+    const { key, shape } = declaration
+    const earlier = this.declared.get(key)
+    if (earlier && (this.built.has(key) || !sameShape(earlier.shape, shape)))
+      throw new Error(`${key} is declared twice`)
+    if (graph === this.graph) this.built.add(key)
+    if (!earlier) this.declared.set(key, declaration)
+  }
+}
+
+function oneValuePerChannel(key: string): UserError {
+  return new UserError(`BatchNorm "${key}" has one value per channel: there is no variance to train with.`, {
+    hint: 'Take a larger batch_size or image_size.',
+    code: 'one-value-per-channel',
+  })
+}

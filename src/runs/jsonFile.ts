@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import { UserError } from '../core/errors.ts'
+import { writeFileAtomic } from './atomicFile.ts'
+import { readError } from './diskErrors.ts'
+
+/**
+ * Reads a JSON file that Foldwise wrote.
+ * @throws UserError `not-found`, `cannot-read`, or `damaged` where its content is not what `schema` says
+ */
+export function readJsonFile<Value>(file: string, schema: z.ZodType<Value>): Value {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw readError(error, file)
+  }
+  return parseJson(text, schema, file)
+}
+
+/** @throws UserError `damaged` */
+export function parseJson<Value>(text: string, schema: z.ZodType<Value>, file: string, line?: number): Value {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw damaged(file, line, 'it is not valid JSON', error)
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]
+  throw damaged(file, line, `${path.join('.') || 'content'}: ${message}`, parsed.error)
+}
+
+/** Writes a value as indented JSON, atomically. @throws UserError `disk-full` or `cannot-write` */
+export async function writeJsonFile(file: string, value: unknown): Promise<void> {
+  await writeFileAtomic(file, `${JSON.stringify(value, undefined, 2)}\n`)
+}
+
+function damaged(file: string, line: number | undefined, reason: string, cause: unknown): UserError {
+  return new UserError(`this file is damaged or of another version: ${reason}`, {
+    file,
+    line,
+    code: 'damaged',
+    hint: 'Restore it (from version control or a copy) or delete it.',
+    cause,
+  })
+}

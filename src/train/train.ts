@@ -1,0 +1,85 @@
+import type { Engine } from '../engines/engine.ts'
+import type { RunEvent } from '../protocol/events.ts'
+import { runFiles, type RunRecord } from '../protocol/runFolder.ts'
+import type { BestEpoch } from '../protocol/values.ts'
+import { writeResult } from '../runs/results.ts'
+import type { RunFolder } from '../runs/runFolder.ts'
+import type { RunSession } from '../runs/runSession.ts'
+import type { Workspace } from '../runs/workspace.ts'
+import { readWeights, type Progress, type TrainingState } from './checkpoint.ts'
+import { initialWeights } from './initialWeights.ts'
+import { freshState, trainingLoader, trainingLoop } from './loop.ts'
+import { writePredictions } from './predictions.ts'
+import type { RunPlan } from './runPlan.ts'
+import { resultOf, startedEvent } from './runRecord.ts'
+import { loaderWorkers } from './settings.ts'
+import { Trainer } from './trainer.ts'
+import { Predictor, Validation } from './validation.ts'
+
+export interface RunOutcome {
+  /** Name of the run. */
+  readonly run: string
+  /** Absolute path of its folder. */
+  readonly path: string
+  readonly state: 'finished' | 'stopped'
+  readonly best: BestEpoch | null
+}
+
+export interface TrainingWork {
+  readonly workspace: Workspace
+  readonly plan: RunPlan
+  readonly session: RunSession
+  readonly record: RunRecord
+  readonly engine: Engine
+  readonly reason: string
+  /** Whether the result is shared; that of a debug run is not. */
+  readonly isShared: boolean
+  /** Where a resumed run stands. */
+  readonly state?: TrainingState
+}
+
+/** From compiled programs to the result file: the life of one run. Yields every event after it was written. */
+export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOutcome> {
+  const { plan, session, engine, state = freshState(work.plan) } = work
+  yield session.append(startedEvent(plan, work.record, engine, work.state?.progress))
+  for (const message of plan.warnings) yield session.append({ type: 'warning', message })
+  if (engine.lowering === 'plain') yield session.append({ type: 'warning', message: work.reason })
+
+  yield session.append({ type: 'phase', phase: 'compile', message: work.reason })
+  const { config, rules, loss } = plan
+  const loader = trainingLoader(plan)
+  const trainer = await Trainer.compile(engine, plan, loader.trainBatchSize)
+  const predictor = new Predictor(engine, { model: config.model, classes: rules.classes.count, loss })
+  const validation = new Validation(plan, predictor, loaderWorkers())
+  try {
+    if (work.state === undefined) trainer.load(await initialWeights(config.model, trainer.network, plan.seed))
+    else trainer.load(await resumedWeights(session.run, work.state.progress), work.state.slots)
+    yield session.append({ type: 'phase', phase: 'train' })
+    const outcome = yield* trainingLoop({ plan, session, trainer, validation, loader, state })
+    const { best } = outcome.progress
+    if (outcome.state === 'finished' && best !== null) {
+      yield session.append({ type: 'phase', phase: 'predict' })
+      await writePredictions(session, validation, rules)
+      const scores = { loss: best.loss, ...validation.pooled(session.run.readScores()) }
+      if (work.isShared) await writeResult(work.workspace, resultOf(work.record, engine, best, scores, outcome.progress.trainedMs))
+      yield session.append({ type: 'finished', epoch: config.train.epochs, best })
+    }
+    return { run: session.run.name, path: session.run.path, state: outcome.state, best }
+  } finally {
+    await loader.dispose()
+    await validation.dispose()
+    await trainer.dispose()
+    await predictor.dispose()
+  }
+}
+
+/** The counters of BatchNorm count from the loaded weights on: those of the checkpoint already hold the batches so far. */
+async function resumedWeights(run: RunFolder, { batches }: Progress) {
+  const weights = await readWeights(run.file(runFiles.last))
+  return new Map(
+    Array.from(weights, ([key, tensor]) => {
+      const { data, shape } = tensor
+      return [key, data instanceof BigInt64Array ? { shape, data: data.map((count) => count - BigInt(batches)) } : tensor]
+    }),
+  )
+}

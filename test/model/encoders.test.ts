@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { isOperation } from '../../src/graph/program.ts'
+import { input } from '../../src/graph/sources.ts'
+import { size, type Tensor } from '../../src/graph/tensor.ts'
+import type { EncoderDefinition } from '../../src/model/encoders/encoder.ts'
+import { encoders } from '../../src/model/encoders/registry.ts'
+import { NetworkBuilder, type NetworkMode } from '../../src/model/networkBuilder.ts'
+import { describeWithFixtures } from '../shared.ts'
+
+interface BuiltEncoder {
+  readonly builder: NetworkBuilder
+  readonly features: readonly Tensor[]
+}
+
+interface Settings {
+  readonly mode?: NetworkMode
+  readonly channels?: number
+  readonly depth?: number
+}
+
+function built({ build }: EncoderDefinition, settings: Settings = {}): BuiltEncoder {
+  const { mode = 'inference', channels = 3, depth = 5 } = settings
+  const builder = new NetworkBuilder(mode)
+  return { builder, features: build(builder, input(builder.graph, 'image', [2, channels, 64, 64]), depth) }
+}
+
+describe.each(encoders.all)('$name', (encoder) => {
+  const { builder, features } = built(encoder)
+
+  it('halves the size five times, into the channels that it declares', () => {
+    const expected = encoder.outChannels.map((channels, index) => [2, channels, 64 >> (index + 1), 64 >> (index + 1)])
+    expect(features.slice(1).map(({ shape }) => shape)).toEqual(expected)
+  })
+
+  it('keeps its whole state dict at a lesser depth', () => {
+    const shallow = built(encoder, { mode: 'training', depth: 3 })
+    expect(shallow.features.map(({ shape }) => shape)).toEqual(features.slice(0, 4).map(({ shape }) => shape))
+    expect(shallow.builder.declarations).toEqual(builder.declarations)
+  })
+
+  it('reads the image with the convolution that it names', () => {
+    const stem = built(encoder, { channels: 4 }).builder.declarations.find(({ kind }) => kind === 'parameter')!
+    expect(stem.key).toBe(`${encoder.keyPrefix}${encoder.stem}.weight`)
+    expect(stem.shape[1]).toBe(4)
+  })
+})
+
+interface Facts {
+  readonly out_channels: readonly number[]
+  readonly parameters: number
+  readonly weights: Readonly<Record<string, Readonly<Record<'hub' | 'revision' | 'mean' | 'std' | 'licence', unknown>>>>
+}
+interface TimmFacts {
+  readonly channels: readonly number[]
+  readonly parameters: number
+  readonly pretrained: Readonly<Record<string, readonly [hub: string, licence: string, mean: unknown, std: unknown]>>
+}
+
+describeWithFixtures('facts about encoders', 'encoder_weights.json', (file) => {
+  const facts =
+    file === ''
+      ? { encoders: {}, tu: { encoders: {} } }
+      : (JSON.parse(readFileSync(file, 'utf8')) as {
+          encoders: Record<string, Facts>
+          tu: { encoders: Record<string, TimmFacts> }
+        })
+  const parametersOf = (encoder: EncoderDefinition): number =>
+    built(encoder).builder.declarations.reduce(
+      (sum, { kind, shape }) => sum + (kind === 'parameter' ? size(shape) : 0),
+      0,
+    )
+
+  it.each(encoders.all.filter(({ name }) => !name.startsWith('tu-')))('$name is as SMP has it', (encoder) => {
+    const expected = facts.encoders[encoder.name]
+    expect([3, ...encoder.outChannels]).toEqual(expected.out_channels)
+    expect(parametersOf(encoder)).toBe(expected.parameters)
+    const ours = Object.entries(encoder.pretrained).map(([name, { hub, revision, mean, std, licence }]) => [
+      name,
+      { hub, revision, mean, std, licence },
+    ])
+    const theirs = Object.entries(expected.weights).map(([name, { hub, revision, mean, std, licence }]) => [
+      name,
+      { hub, revision, mean, std, licence },
+    ])
+    expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs))
+  })
+
+  it.each(encoders.all.filter(({ name }) => name.startsWith('tu-')))('$name is as timm has it', (encoder) => {
+    const expected = facts.tu.encoders[encoder.name.slice('tu-'.length)]
+    expect(encoder.outChannels).toEqual(expected.channels)
+    expect(parametersOf(encoder)).toBe(expected.parameters)
+    const [[hub, licence, mean, std]] = Object.values(expected.pretrained) as [TimmFacts['pretrained'][string]]
+    const { imagenet } = encoder.pretrained
+    expect(imagenet).toMatchObject({ hub, mean, std })
+    expect(imagenet.licence.toLowerCase()).toBe(licence)
+  })
+})
+
+interface PaddingTable {
+  readonly convs: Readonly<Record<string, { readonly left_right_top_bottom: readonly number[] }>>
+}
+
+describeWithFixtures('static padding', 'models', (folder) => {
+  const path = join(folder, 'efficientnet_static_padding.json')
+  const table = folder === '' ? {} : (JSON.parse(readFileSync(path, 'utf8')) as Record<string, PaddingTable>)
+
+  it.each(Object.keys(table).filter((name) => encoders.names.includes(name)))(
+    '%s pads every convolution for its published size',
+    (name) => {
+      const { graph } = built(encoders.get(name)).builder
+      const ours = graph.nodes.flatMap((node) => {
+        if (!isOperation(node, 'conv2d') && !isOperation(node, 'depthwiseConv2d')) return []
+        const [top, left, bottom, right] = node.attributes.pads
+        const isWide = node.inputs[1].shape[3] > 1
+        return isWide ? [[node.scope.slice('encoder.'.length), [left, right, top, bottom]]] : []
+      })
+      const theirs = Object.entries(table[name].convs).map(([key, row]) => [key, row.left_right_top_bottom])
+      expect(ours).toEqual(theirs)
+    },
+  )
+})

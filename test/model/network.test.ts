@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { UserError } from '../../src/core/errors.ts'
+import type { ModelConfig } from '../../src/core/experiment.ts'
+import { isOperation } from '../../src/graph/program.ts'
+import { architectures } from '../../src/model/decoders/registry.ts'
+import { buildNetwork, type NetworkOptions } from '../../src/model/network.ts'
+
+const baseline: ModelConfig = {
+  arch: 'Unet',
+  encoder_name: 'resnet18',
+  encoder_weights: null,
+  encoder_depth: 5,
+  in_channels: 3,
+}
+const options: NetworkOptions = { mode: 'training', batch: 2, height: 64, width: 64, classes: 4 }
+
+function details(run: () => unknown): UserError['details'] {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof UserError) return error.details
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+describe('buildNetwork', () => {
+  it('gives logits of the image’s size, also where it does not divide by 32', () => {
+    for (const [height, width] of [
+      [64, 64],
+      [75, 50],
+      [33, 97],
+    ] as const)
+      for (const encoder_name of ['resnet18', 'efficientnet-b0', 'tu-tf_efficientnet_lite0', 'mobilenet_v2']) {
+        const { logits } = buildNetwork({ ...baseline, encoder_name }, { ...options, height, width })
+        expect(logits.shape).toEqual([2, 4, height, width])
+      }
+  })
+
+  it('takes depths of 3 to 5', () => {
+    for (const encoder_depth of [3, 4, 5]) {
+      const decoder_channels = [64, 32, 16, 8, 8].slice(0, encoder_depth)
+      const { logits, features } = buildNetwork({ ...baseline, encoder_depth, decoder_channels }, options)
+      expect(features).toHaveLength(encoder_depth + 1)
+      expect(logits.shape).toEqual([2, 4, 64, 64])
+    }
+  })
+
+  it('says which names exist and which was probably meant', () => {
+    const encoder = details(() => buildNetwork({ ...baseline, encoder_name: 'resnet-18' }, options))
+    expect(encoder.hint).toContain('resnet18')
+    expect(encoder.allowed).toContain('mobilenet_v2')
+    const architecture = details(() => buildNetwork({ ...baseline, arch: 'UNet' }, options))
+    expect(architecture.hint).toContain('Unet')
+  })
+
+  it('refuses to train BatchNorm on one value per channel', () => {
+    const one = { ...options, batch: 1, height: 32, width: 32 }
+    expect(details(() => buildNetwork(baseline, one)).code).toBe('one-value-per-channel')
+    expect(() => buildNetwork(baseline, { ...one, mode: 'inference' })).not.toThrow()
+  })
+
+  it('updates the running statistics of what runs, in training only', () => {
+    const network = buildNetwork({ ...baseline, encoder_depth: 4, decoder_channels: [64, 32, 16, 8] }, options)
+    const buffers = network.declarations.filter(({ kind }) => kind === 'buffer').map(({ key }) => key)
+    expect([...network.updates.keys()]).toEqual(buffers.filter((key) => !key.startsWith('encoder.layer4.')))
+    expect(buildNetwork(baseline, { ...options, mode: 'inference' }).updates.size).toBe(0)
+  })
+
+  it('asks for randomness per image where a branch may be dropped', () => {
+    const config = { ...baseline, encoder_name: 'efficientnet-b0' }
+    const { randomInputs, graph } = buildNetwork(config, options)
+    const shapes = new Map(
+      graph.nodes.flatMap((node) =>
+        isOperation(node, 'input') ? [[node.attributes.name, node.outputs[0].shape]] : [],
+      ),
+    )
+    expect(randomInputs.length).toBeGreaterThan(0)
+    for (const { name, rate } of randomInputs) {
+      expect(shapes.get(name)).toEqual([options.batch])
+      expect(rate).toBeGreaterThan(0)
+      expect(rate).toBeLessThan(0.2)
+    }
+    expect(buildNetwork(config, { ...options, mode: 'inference' }).randomInputs).toEqual([])
+  })
+
+  it('declares the same state dict in training and inference', () => {
+    const config = { ...baseline, decoder_attention_type: 'scse' }
+    const [training, inference] = (['training', 'inference'] as const).map((mode) =>
+      buildNetwork(config, { ...options, mode }),
+    )
+    expect(inference.declarations).toEqual(training.declarations)
+  })
+})
+
+describe('arguments of Unet', () => {
+  const { arguments: schema } = architectures.get('Unet')
+
+  it('have SMP’s defaults', () => {
+    const defaults = {
+      encoder_depth: 5,
+      decoder_channels: [256, 128, 64, 32, 16],
+      decoder_interpolation: 'nearest',
+      decoder_attention_type: null,
+    }
+    expect(schema.parse({})).toEqual(defaults)
+  })
+
+  it('need as many decoder_channels as the encoder is deep', () => {
+    expect(schema.safeParse({ encoder_depth: 4 }).success).toBe(false)
+    expect(schema.safeParse({ encoder_depth: 4, decoder_channels: [8, 8, 8, 8] }).success).toBe(true)
+  })
+})

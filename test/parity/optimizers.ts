@@ -1,0 +1,178 @@
+import { OnnxTrainingEngine } from '../../src/engines/onnx/trainingEngine.ts'
+import type { Arrays, Tensors } from '../../src/engines/engine.ts'
+import { add, multiply, total } from '../../src/graph/elementwise.ts'
+import { addGradients } from '../../src/graph/passes/addGradients.ts'
+import { program, type Program } from '../../src/graph/program.ts'
+import { input, parameter } from '../../src/graph/sources.ts'
+import { Graph } from '../../src/graph/tensor.ts'
+import type { OptimizerDefinition } from '../../src/train/optimizers/optimizer.ts'
+import { optimizers } from '../../src/train/optimizers/registry.ts'
+import { updatePlan } from '../../src/train/updatePlan.ts'
+import { readJson, readTensors, valuesOf, type FixtureTensors } from './fixtureFiles.ts'
+import type { Lowering } from './lowerings.ts'
+import { attempt, compared, notImplemented, worst, type Measure, type ParityRow } from './row.ts'
+import { readTolerance, type Tolerance } from './tolerance.ts'
+
+interface OptimizerCase {
+  readonly arguments: Readonly<Record<string, unknown>>
+  /** Norms of the gradient before clipping. */
+  readonly per_step?: readonly number[]
+}
+
+interface OptimizerFixture {
+  readonly tolerance: string
+  readonly cases: Readonly<Record<string, OptimizerCase>>
+  readonly tensors: FixtureTensors
+}
+
+export function readOptimizers(folder: string): OptimizerFixture {
+  return { ...readJson<Omit<OptimizerFixture, 'tensors'>>(folder, 'cases.json'), tensors: readTensors(folder) }
+}
+
+/** What a case says besides arguments of the optimizer; the first three are for the reader. */
+const others = ['library', 'note', 'last_group', 'optimizer', 'max_norm', 'accumulate_grad_batches']
+
+/** The optimizer of a case stands in its arguments, or its name begins with it. */
+function nameOf(name: string, { arguments: { optimizer } }: OptimizerCase): string {
+  return typeof optimizer === 'string' ? optimizer : name.split('-')[0]
+}
+
+/** Why ours cannot run a case, or undefined where it can. */
+export function missingOptimizer(name: string, one: OptimizerCase): string | undefined {
+  const optimizer = nameOf(name, one)
+  if (!optimizers.names.includes(optimizer)) return `optimizer ${optimizer}`
+  const known = [...others, ...Object.keys(optimizers.get(optimizer).arguments.shape)]
+  const argument = Object.keys(one.arguments).find((key) => !known.includes(key))
+  return argument && `argument ${argument}`
+}
+
+/** Tensors of a case by parameter: `start` or `gradients`, its own ones where it brings them. */
+function inputsOf(tensors: FixtureTensors, name: string, kind: 'start' | 'gradients'): Map<string, Float32Array> {
+  const keys = [...tensors.keys()]
+  const prefix = keys.some((key) => key.startsWith(`${name}/${kind}/`)) ? `${name}/${kind}/` : `${kind}/`
+  const chosen = keys.filter((key) => key.startsWith(prefix))
+  return new Map(chosen.map((key) => [key.slice(prefix.length), Float32Array.from(valuesOf(tensors, key))]))
+}
+
+/**
+ * A program whose gradient is what it is fed: d Σ p·g / dp = g. Every parameter is a vector here: no optimizer of ours
+ * looks at the axes of a tensor.
+ */
+function givenGradients(lengths: ReadonlyMap<string, number>): Program {
+  const graph = new Graph()
+  const loss = Array.from(lengths, ([name, length]) =>
+    total(multiply(parameter(graph, name, [length]), input(graph, `gradient of ${name}`, [length]))),
+  ).reduce((sum, part) => add(sum, part))
+  return addGradients(program(graph, { outputs: new Map([['loss', loss]]) }))
+}
+
+interface OptimizerRun {
+  readonly optimizer: OptimizerDefinition
+  readonly args: Readonly<Record<string, unknown>>
+  readonly lr: number
+  readonly clipNorm?: number | null
+  readonly accumulate?: number
+  readonly start: ReadonlyMap<string, Float32Array>
+  /** Gradients of all micro-batches, one after the other. */
+  readonly gradients: ReadonlyMap<string, Float32Array>
+}
+
+interface OptimizerSteps {
+  /** Every parameter after every step. */
+  readonly parameters: readonly Tensors[]
+  /** Norm of all gradients together before clipping, at every step. */
+  readonly norms: readonly number[]
+}
+
+/** Trains with given gradients on the training engine itself; a shorter last group divides by its own number. */
+export async function runOptimizer({ lower }: Lowering, run: OptimizerRun): Promise<OptimizerSteps> {
+  const { optimizer, args, lr, clipNorm = null, accumulate = 1, start, gradients } = run
+  const lengths = new Map(Array.from(start, ([name, { length }]) => [name, length]))
+  const update = updatePlan(optimizer, args, clipNorm)
+  const engine = await OnnxTrainingEngine.compile({ gradient: givenGradients(lengths), update, accumulate }, lower, {
+    threads: 1,
+  })
+  const [[first, { length }]] = start
+  const batches = gradients.get(first)!.length / length
+  const parameters: Tensors[] = []
+  const norms: number[] = []
+  try {
+    engine.load(new Map(Array.from(start, ([name, data]) => [name, { shape: [data.length], data }])))
+    for (let batch = 0; batch < batches; batch += accumulate) {
+      const group = Math.min(accumulate, batches - batch)
+      for (let index = 0; index < group; index++) {
+        await engine.computeGradient(gradientsAt(gradients, lengths, batch + index))
+        if (accumulate > 1) await engine.accumulateGradient(1 / group, index === 0)
+      }
+      norms.push(await engine.update(optimizer.scalars(args, lr, norms.length + 1)))
+      parameters.push(engine.save())
+    }
+  } finally {
+    await engine.dispose()
+  }
+  return { parameters, norms }
+}
+
+function gradientsAt(
+  gradients: OptimizerRun['gradients'],
+  lengths: ReadonlyMap<string, number>,
+  batch: number,
+): Arrays {
+  return Object.fromEntries(
+    Array.from(lengths, ([name, length]) => [
+      `gradient of ${name}`,
+      gradients.get(name)!.slice(batch * length, (batch + 1) * length),
+    ]),
+  )
+}
+
+export async function checkOptimizer(
+  { tolerance: text, cases, tensors }: OptimizerFixture,
+  name: string,
+  lowering: Lowering,
+): Promise<ParityRow> {
+  const one = cases[name]
+  const optimizer = optimizers.get(nameOf(name, one))
+  const args = optimizer.arguments.parse(one.arguments)
+  const { max_norm: clipNorm, accumulate_grad_batches: accumulate } = one.arguments as Record<
+    string,
+    number | undefined
+  >
+  const start = inputsOf(tensors, name, 'start')
+  const gradients = inputsOf(tensors, name, 'gradients')
+  const steps = { optimizer, args, lr: Number(args['lr']), clipNorm, accumulate, start, gradients }
+  const { parameters, norms } = await runOptimizer(lowering, steps)
+
+  const tolerance = readTolerance(text)
+  const errors = [...start.keys()].flatMap((key) => {
+    const ours = parameters.flatMap((tensorsOfStep) => [...valuesOf(tensorsOfStep, key)])
+    return differences(ours, valuesOf(tensors, `${name}/${key}`), tolerance)
+  })
+  return compared(`${name} ${lowering.name}`, {
+    value: worst(errors),
+    gradient: one.per_step && worst(differences(norms, one.per_step, tolerance)),
+    note: one.per_step && 'gradient: its norm before clipping',
+  })
+}
+
+/** The absolute part of the tolerance is for values up to 1 and grows with the largest reference of a tensor. */
+function differences(ours: readonly number[], reference: ArrayLike<number>, tolerance: Tolerance): Measure[] {
+  if (ours.length !== reference.length) throw new Error(`${ours.length} values for ${reference.length}`)
+  const expected = Array.from(reference)
+  const floor = tolerance.absolute * expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
+  return expected.map((value, index) => ({
+    error: Math.abs(ours[index] - value),
+    tolerance: floor + tolerance.relative * Math.abs(value),
+  }))
+}
+
+export async function* optimizerRows(folder: string, all: readonly Lowering[]): AsyncIterable<ParityRow> {
+  const fixture = readOptimizers(folder)
+  for (const [name, one] of Object.entries(fixture.cases)) {
+    const missing = missingOptimizer(name, one)
+    if (missing !== undefined) yield notImplemented(name, missing)
+    else
+      for (const lowering of all)
+        yield await attempt(`${name} ${lowering.name}`, () => checkOptimizer(fixture, name, lowering))
+  }
+}
