@@ -26,8 +26,12 @@ export function workspaceOf(command: Command): Workspace {
   return project === undefined ? findWorkspace(process.cwd()) : openWorkspace(project)
 }
 
+let output: Output | undefined
+
+/** The program's one output: it remembers what was shown. */
 export function outputOf(command: Command): Output {
-  return new Output(globalOptions(command).json === true)
+  output ??= new Output(globalOptions(command).json === true)
+  return output
 }
 
 export function isVerbose(command: Command): boolean {

@@ -30,17 +30,16 @@ interface LossFixture {
 }
 
 export function readLosses(folder: string): LossFixture {
-  return { ...readJson<Omit<LossFixture, 'tensors'>>(folder, 'cases.json'), tensors: readTensors(folder) }
+  return { ...(readJson(folder, 'cases.json') as Omit<LossFixture, 'tensors'>), tensors: readTensors(folder) }
 }
 
 /** What a case says besides arguments of ours: ignored labels are told by their value, "balanced" comes with its numbers. */
-const others = ['ignore_index', 'weights', 'resolved_weight', 'counts']
+const others = ['mode', 'ignore_index', 'weights', 'resolved_weight', 'counts']
 
 /** Their names for our arguments. */
-function ourArguments({ mode: _, ...args }: LossCase['args']): Record<string, unknown> {
-  const { weight, ...rest } = args
-  if (weight === undefined) return rest
-  return { ...rest, class_weights: weight === 'balanced' ? args['resolved_weight'] : weight }
+function ourArguments({ weight, ...args }: LossCase['args']): Record<string, unknown> {
+  if (weight === undefined) return args
+  return { ...args, class_weights: weight === 'balanced' ? args['resolved_weight'] : weight }
 }
 
 /** Why ours cannot compute a case, or undefined where it can. */
@@ -104,9 +103,8 @@ export async function checkLoss(
   const { shape } = logits
   const ours = await runLoss(lowering, lossConfigs(one), shape, valuesOf(tensors, `data/${one.data}/logits`), labels)
 
-  const isNumber = typeof one.value === 'number'
-  const value = isNumber ? Number(one.value) : 0
-  const hasGradient = isNumber && tensors.has(`grad/${one.id}`)
+  const value = typeof one.value === 'number' ? one.value : 0
+  const hasGradient = typeof one.value === 'number' && tensors.has(`grad/${one.id}`)
   const slopes = hasGradient ? valuesOf(tensors, `grad/${one.id}`) : new Float32Array(size(shape))
   const allowed = readTolerance(tolerance.value)
   return compared(`${one.id} ${lowering.name}`, {

@@ -131,7 +131,7 @@ async function* smpRows(name: string, one: MetricCase, tolerance: number): Async
 
 export async function* metricRows(folder: string): AsyncIterable<ParityRow> {
   const fixture: MetricFixture = {
-    ...readJson<Omit<MetricFixture, 'tensors'>>(folder, 'cases.json'),
+    ...(readJson(folder, 'cases.json') as Omit<MetricFixture, 'tensors'>),
     tensors: readTensors(folder),
   }
   const { absolute: tolerance } = readTolerance(fixture.tolerance)

@@ -26,7 +26,7 @@ interface OptimizerFixture {
 }
 
 export function readOptimizers(folder: string): OptimizerFixture {
-  return { ...readJson<Omit<OptimizerFixture, 'tensors'>>(folder, 'cases.json'), tensors: readTensors(folder) }
+  return { ...(readJson(folder, 'cases.json') as Omit<OptimizerFixture, 'tensors'>), tensors: readTensors(folder) }
 }
 
 /** What a case says besides arguments of the optimizer; the first three are for the reader. */

@@ -18,7 +18,7 @@ function missingScheduler({ scheduler, arguments: given }: SchedulerCase): strin
 }
 
 export async function* schedulerRows(folder: string): AsyncIterable<ParityRow> {
-  const fixture = readJson<{ tolerance: string; cases: Record<string, SchedulerCase> }>(folder, 'cases.json')
+  const fixture = readJson(folder, 'cases.json') as { tolerance: string; cases: Record<string, SchedulerCase> }
   const { absolute, relative } = readTolerance(fixture.tolerance)
   for (const [name, one] of Object.entries(fixture.cases)) {
     const missing = missingScheduler(one)

@@ -94,7 +94,7 @@ function checkError(item: string, one: SplitCase): ParityRow {
 }
 
 export async function* splitRows(folder: string): AsyncIterable<ParityRow> {
-  const { cases } = readJson<{ cases: readonly SplitCase[] }>(folder, 'cases.json')
+  const { cases } = readJson(folder, 'cases.json') as { cases: readonly SplitCase[] }
   for (const [index, one] of cases.entries()) {
     const given = Object.entries(one.arguments).map(([key, value]) => `${key}=${String(value)}`)
     const item = `${index} ${one.splitter} n=${one.n} ${given.join(' ')}`

@@ -20,14 +20,13 @@ export function headerLine(section: string): string {
   return `\n${line(section, 'value err', 'grad. err', 'tolerance', 'verdict')}`
 }
 
-export function rowLine({ item, value, gradient, verdict, note, flipped }: ParityRow): string {
-  const addition = flipped === undefined ? note : `${flipped} flipped`
+export function rowLine({ item, value, gradient, verdict, note }: ParityRow): string {
   return line(
     item,
     numberText(value?.error),
     numberText(gradient?.error),
     toleranceText(value, gradient),
-    addition === undefined ? verdict : `${verdict} (${addition})`,
+    note === undefined ? verdict : `${verdict} (${note})`,
   )
 }
 
@@ -52,7 +51,7 @@ export class Tally {
 
   get footnote(): string | undefined {
     if (this.flipped === 0) return undefined
-    return 'flipped: so many inputs of ReLUs lie on the other side of a kink in float32 than in float64; each moves every gradient before it by 0.1–3 %, whatever the implementation. The margin rows keep their distance from the kinks.'
+    return 'flipped: so many inputs of ReLUs lie on the other side of a kink in float32 than in float64; each moves every gradient before it by 0.1–3 %, whatever the implementation. "Without" is the error with these inputs pushed back to their side; it decides. The margin rows keep their distance from the kinks.'
   }
 
   get summary(): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { add, divide, maximum, multiply, negate, reduceSum, total } from '../../graph/elementwise.ts'
+import { add, divide, greater, maximum, multiply, negate, reduceSum, total } from '../../graph/elementwise.ts'
 import { constant } from '../../graph/sources.ts'
 import { defineLoss } from './loss.ts'
 
@@ -28,9 +28,10 @@ export const crossEntropy = defineLoss({
     const perClass = weights && constant(graph, Float32Array.from(weights), [classes])
     const weighted = perClass ? multiply(truth, perClass) : truth
     const trueClass = total(multiply(weighted, logProbabilities))
-    // With everything ignored the numerator is 0 as well.
-    const pixels = maximum(total(weighted), 1e-20)
-    const average = (sum: typeof trueClass) => (reduction === 'mean' ? divide(sum, pixels) : sum)
+    const pixels = total(weighted)
+    // Pixels that all weigh nothing count as ignored: smoothing alone would be divided by 0.
+    const average = (sum: typeof trueClass) =>
+      reduction === 'mean' ? divide(multiply(sum, greater(pixels, 0)), maximum(pixels, 1e-20)) : sum
     const likelihood = negate(average(trueClass))
     if (smoothing === 0) return likelihood
 

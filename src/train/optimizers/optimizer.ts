@@ -7,9 +7,9 @@ export interface OptimizerInputs {
   readonly parameters: Tensor
   /** After accumulation and clipping. */
   readonly gradient: Tensor
-  slot(name: string): Tensor
+  readonly slot: (name: string) => Tensor
   /** Value of this step, [1]; named in `scalars`. */
-  scalar(name: string): Tensor
+  readonly scalar: (name: string) => Tensor
 }
 
 export interface OptimizerResults {

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import type { LossConfig } from '../../../src/core/experiment.ts'
+import { lowerings } from '../../parity/lowerings.ts'
+import { runLoss } from '../../parity/losses.ts'
+
+const all = await lowerings()
+
+/** Four pixels of three classes, [1, 3, 2, 2]. */
+const shape = [1, 3, 2, 2]
+const logits = [2, -1, 0.5, 0, 0, 1, -0.5, 3, -1, 0, 2, 0.25]
+const ignored = [255, 255, -1, 3]
+
+const crossEntropy = (args: object = {}): LossConfig => ({ name: 'CrossEntropyLoss', weight: 1, ...args })
+const dice = (args: object = {}): LossConfig => ({ name: 'DiceLoss', weight: 1, ...args })
+
+/** softmax of pixel p for class c. */
+function probability(p: number, c: number): number {
+  const scores = [0, 1, 2].map((each) => Math.exp(logits[each * 4 + p]))
+  return scores[c] / scores.reduce((sum, score) => sum + score, 0)
+}
+
+/** Soft Dice coefficient of one class, by its definition. */
+function coefficient(target: readonly number[], c: number, pixels: readonly number[]): number {
+  const sum = (value: (p: number) => number): number => pixels.reduce((total, p) => total + value(p), 0)
+  const truth = (p: number): number => Number(target[p] === c)
+  return (2 * sum((p) => probability(p, c) * truth(p))) / (sum((p) => probability(p, c)) + sum(truth))
+}
+
+describe.each(all)('losses, $name', (lowering) => {
+  const run = (configs: readonly LossConfig[], target: readonly number[]) =>
+    runLoss(lowering, configs, shape, logits, target)
+
+  it('DiceLoss: an absent class adds nothing, and the mean still divides by all classes', async () => {
+    const target = [0, 0, 1, 0]
+    const expected = [0, 1].reduce((sum, c) => sum + 1 - coefficient(target, c, [0, 1, 2, 3]), 0) / 3
+    expect((await run([dice()], target)).loss).toBeCloseTo(expected, 6)
+  })
+
+  it('DiceLoss: ignored pixels are neither predicted nor true', async () => {
+    const target = [0, 255, 1, 2]
+    const expected = [0, 1, 2].reduce((sum, c) => sum + 1 - coefficient(target, c, [0, 2, 3]), 0) / 3
+    const { loss, gradient } = await run([dice()], target)
+    expect(loss).toBeCloseTo(expected, 6)
+    expect([0, 1, 2].map((c) => gradient[c * 4 + 1])).toEqual([0, 0, 0])
+  })
+
+  it.each([
+    ['CrossEntropyLoss', [crossEntropy()]],
+    ['CrossEntropyLoss, weighted and smoothed', [crossEntropy({ class_weights: [1, 2, 3], label_smoothing: 0.1 })]],
+    ['CrossEntropyLoss, summed', [crossEntropy({ reduction: 'sum' })]],
+    ['DiceLoss', [dice()]],
+    ['DiceLoss, −log', [dice({ log_loss: true })]],
+    ['a sum of both', [crossEntropy({ weight: 0.5 }), dice({ weight: 0.5 })]],
+  ])('%s of nothing but ignored pixels is 0 with gradient 0', async (_, configs) => {
+    const { loss, gradient } = await run(configs, ignored)
+    expect(loss).toBeCloseTo(0, 30)
+    expect(gradient.every((slope) => Math.abs(slope) === 0)).toBe(true)
+  })
+
+  it('CrossEntropyLoss: class weights weigh the pixels and their number', async () => {
+    const [target, weights] = [
+      [0, 1, 2, 255],
+      [1, 4, 0.5],
+    ]
+    const terms = [0, 1, 2].map((p) => -weights[target[p]] * Math.log(probability(p, target[p])))
+    const expected = terms.reduce((sum, term) => sum + term, 0) / 5.5
+    expect((await run([crossEntropy({ class_weights: weights })], target)).loss).toBeCloseTo(expected, 6)
+    const summed = await run([crossEntropy({ class_weights: weights, reduction: 'sum' })], target)
+    expect(summed.loss).toBeCloseTo(expected * 5.5, 5)
+  })
+
+  it.each([0, 0.1])('CrossEntropyLoss: pixels of weight 0 alone give 0, smoothing %d', async (label_smoothing) => {
+    const config = crossEntropy({ class_weights: [0, 1, 1], label_smoothing })
+    const { loss, gradient } = await run([config], [0, 0, 0, 255])
+    expect(loss).toBeCloseTo(0, 30)
+    expect(gradient.every((slope) => Math.abs(slope) === 0)).toBe(true)
+  })
+
+  it('a weighted sum is the sum of its weighted parts', async () => {
+    const target = [0, 1, 2, 255]
+    const [first, second] = await Promise.all([run([crossEntropy()], target), run([dice()], target)])
+    const sum = await run([crossEntropy({ weight: 0.25 }), dice({ weight: 3 })], target)
+    expect(sum.loss).toBeCloseTo(0.25 * first.loss + 3 * second.loss, 6)
+    sum.gradient.forEach((slope, index) => {
+      expect(slope).toBeCloseTo(0.25 * first.gradient[index] + 3 * second.gradient[index], 6)
+    })
+  })
+})

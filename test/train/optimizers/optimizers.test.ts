@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { optimizers } from '../../../src/train/optimizers/registry.ts'
+import { lowerings } from '../../parity/lowerings.ts'
+import { runOptimizer } from '../../parity/optimizers.ts'
+
+const all = await lowerings()
+
+const start = [1, -2, 0.5]
+const gradients = [
+  [0.4, -0.3, 0],
+  [-0.2, 1.2, 0.1],
+]
+
+describe.each(all)('optimizers, $name', (lowering) => {
+  /** The one parameter after every step with the gradients above, and the norms. */
+  async function run(
+    name: string,
+    given: Record<string, unknown>,
+    options: { clipNorm?: number; accumulate?: number } = {},
+  ) {
+    const optimizer = optimizers.get(name)
+    const { parameters, norms } = await runOptimizer(lowering, {
+      optimizer,
+      args: optimizer.arguments.parse(given),
+      lr: Number(given['lr']),
+      start: new Map([['p', Float32Array.from(start)]]),
+      gradients: new Map([['p', Float32Array.from(gradients.flat())]]),
+      ...options,
+    })
+    return { steps: parameters.map((tensors) => Array.from(tensors.get('p')!.data, Number)), norms }
+  }
+
+  function expectClose(actual: readonly number[] | undefined, expected: readonly number[]): void {
+    expect(actual).toHaveLength(expected.length)
+    expected.forEach((value, index) => {
+      expect(actual![index]).toBeCloseTo(value, 6)
+    })
+  }
+
+  it('Adam equals two steps by hand', async () => {
+    const { steps } = await run('Adam', { lr: 0.1 })
+    // m̂ = g and v̂ = g² in the first step: everything that moves, moves by lr.
+    expectClose(steps[0], [0.9, -1.9, 0.5])
+    const second = start.map((_, index) => {
+      const [g1, g2] = [gradients[0][index], gradients[1][index]]
+      const m = (0.9 * 0.1 * g1 + 0.1 * g2) / (1 - 0.9 ** 2)
+      const v = (0.999 * 0.001 * g1 ** 2 + 0.001 * g2 ** 2) / (1 - 0.999 ** 2)
+      return steps[0][index] - (0.1 * m) / (Math.sqrt(v) + 1e-8)
+    })
+    expectClose(steps[1], second)
+  })
+
+  it('AdamW takes its share of the weights before the step, Adam through the gradient', async () => {
+    const [adamW, adam] = [
+      await run('AdamW', { lr: 0.1, weight_decay: 0.5 }),
+      await run('Adam', { lr: 0.1, weight_decay: 0.5 }),
+    ]
+    expectClose(adamW.steps[0], [0.95 - 0.1, -1.9 + 0.1, 0.475])
+    // g + λθ has the sign of θ here, and the first step is lr in its direction.
+    expectClose(adam.steps[0], [0.9, -1.9, 0.4])
+  })
+
+  it("SGD's first buffer is the gradient itself, whatever the dampening", async () => {
+    const { steps } = await run('SGD', { lr: 1, momentum: 0.9, dampening: 0.5 })
+    expectClose(steps[0], [0.6, -1.7, 0.5])
+    expectClose(
+      steps[1],
+      start.map((_, index) => steps[0][index] - (0.9 * gradients[0][index] + 0.5 * gradients[1][index])),
+    )
+  })
+
+  it('clipping scales all gradients by max / (norm + 1e-6), and only where they are longer', async () => {
+    const { steps, norms } = await run('SGD', { lr: 1 }, { clipNorm: 1 })
+    expectClose(norms, [0.5, Math.hypot(0.2, 1.2, 0.1)])
+    expectClose(steps[0], [0.6, -1.7, 0.5])
+    const factor = 1 / (norms[1] + 1e-6)
+    expectClose(
+      steps[1],
+      start.map((_, index) => steps[0][index] - factor * gradients[1][index]),
+    )
+  })
+
+  it('accumulation takes the mean of the gradients of a group', async () => {
+    const { steps, norms } = await run('SGD', { lr: 1 }, { accumulate: 2 })
+    expectClose(steps.flat(), [1 - 0.1, -2 - 0.45, 0.5 - 0.05])
+    expectClose(norms, [Math.hypot(0.1, 0.45, 0.05)])
+  })
+})
