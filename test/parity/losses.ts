@@ -60,7 +60,7 @@ function lossConfigs({ loss, args }: LossCase): readonly LossConfig[] {
 }
 
 /** Outputs `loss` [1] and `gradient:logits` of the logits, which come in as [N, C, H, W]; labels as "target", int32 [N·H·W]. */
-export function lossProgram(configs: readonly LossConfig[], shape: Shape): Program {
+function lossProgram(configs: readonly LossConfig[], shape: Shape): Program {
   const graph = new Graph()
   const logits = input(graph, 'logits', shape)
   const target = input(graph, 'target', [size(shape) / shape[1]], 'data', 'int32')

@@ -29,12 +29,11 @@ function rowOf(name: string, { item, error, tolerance, worst }: ParityItem): Par
 /** Gradients beyond the tolerance hold if they are within it once every activation is on its side in float64. */
 async function rowWithFlips(name: string, folder: string, lower: Lower, parity: ParityItem): Promise<ParityRow> {
   const row = rowOf(name, parity)
-  const { flipped = 0 } = parity
-  if (row.verdict === 'ok' || flipped === 0) return row
-  const without = await gradientsWithoutFlips(folder, lower)
-  const note = `${flipped} flipped; ${without.error.toExponential(1)} without`
-  const isExplained = without.error <= without.tolerance
-  return isExplained ? { ...row, verdict: 'ok', note, flipped } : { ...row, note: `${note}, worst at ${without.worst}` }
+  if (row.verdict === 'ok' || row.gradient === undefined) return row
+  const { flipped, error, tolerance, worst } = await gradientsWithoutFlips(folder, lower, parity.item)
+  if (flipped === 0) return row
+  const note = `${flipped} flipped; ${error.toExponential(1)} without`
+  return error <= tolerance ? { ...row, verdict: 'ok', note, flipped } : { ...row, note: `${note}, worst at ${worst}` }
 }
 
 /** The comparisons of one network through one lowering; an exception is a failure of this network. */

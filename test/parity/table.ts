@@ -51,7 +51,7 @@ export class Tally {
 
   get footnote(): string | undefined {
     if (this.flipped === 0) return undefined
-    return 'flipped: so many inputs of ReLUs lie on the other side of a kink in float32 than in float64; each moves every gradient before it by 0.1–3 %, whatever the implementation. "Without" is the error with these inputs pushed back to their side; it decides. The margin rows keep their distance from the kinks.'
+    return 'flipped: so many inputs of ReLUs lie on the other side of a kink in float32 than in float64, which moves every gradient before them, whatever the implementation. "without" is the error with these inputs, and nothing else, pushed back to their side: it decides.'
   }
 
   get summary(): string {

@@ -17,25 +17,37 @@ import { readJson, readTensors } from './fixtureFiles.ts'
 /** Far more than rounding moves an activation by, far less than what shows in a gradient. */
 const nudge = 1e-4
 
+interface Weights {
+  readonly weights: { readonly formula: WeightFormula; readonly seed: number }
+}
+interface Expected extends ModelEntry, Weights {
+  readonly classes: number
+  readonly batch: number
+  readonly size: number
+  readonly margin: Weights
+}
+
 /** What to add to the inputs of kinked activations, by the key of the module before them. */
 type Nudges = ReadonlyMap<string, Float32Array>
 
 /**
- * The gradients of a reference model with every flipped activation pushed back to its side in float64: where this is
- * within the tolerance, the flips are the whole difference.
+ * The gradients of a reference model with every flipped activation pushed back to its side in float64, and how many there
+ * were: where this is within the tolerance, the flips are the whole difference.
+ * @param item `gradients` or `margin/gradients`
  */
-export async function gradientsWithoutFlips(folder: string, lower: Lower): Promise<ParityItem> {
-  const nudges = await nudgesOf(folder, lower)
+export async function gradientsWithoutFlips(folder: string, lower: Lower, item: string): Promise<Required<ParityItem>> {
+  const nudges = await nudgesOf(folder, lower, item.startsWith('margin/'))
+  const flipped = [...nudges.values()].reduce((sum, values) => sum + values.filter((value) => value !== 0).length, 0)
   const items = await checkModel(folder, (source) =>
     lower(source.gradients.length > 0 ? nudged(source, nudges) : source),
   )
-  const gradients = items.find(({ item }) => item === 'gradients')
-  if (gradients === undefined) throw new Error(`no gradients of ${basename(folder)}`)
-  return gradients
+  const gradients = items.find((each) => each.item === item)
+  if (gradients === undefined) throw new Error(`no ${item} of ${basename(folder)}`)
+  return { ...gradients, flipped }
 }
 
-async function nudgesOf(folder: string, lower: Lower): Promise<Nudges> {
-  const { network, feeds } = trainStep(folder)
+async function nudgesOf(folder: string, lower: Lower, isMargin: boolean): Promise<Nudges> {
+  const { network, feeds } = trainStep(folder, isMargin)
   const source = program(network.graph, { outputs: new Map([['logits', network.logits]]) })
   const exact = fuseBatchNorm(source)
   const expected = evaluate(exact, new Map([...feeds.parameters, ...feeds.buffers, ...feeds.data]))
@@ -54,16 +66,11 @@ async function nudgesOf(folder: string, lower: Lower): Promise<Nudges> {
   return nudges
 }
 
-/** The train step of the reference, with its ordinary weights. */
-function trainStep(folder: string): { readonly network: Network; readonly feeds: Required<Feeds> } {
-  interface Expected extends ModelEntry {
-    readonly classes: number
-    readonly batch: number
-    readonly size: number
-    readonly weights: { readonly formula: WeightFormula; readonly seed: number }
-  }
+/** The train step of the reference with its ordinary or its margin weights. */
+function trainStep(folder: string, isMargin: boolean): { readonly network: Network; readonly feeds: Required<Feeds> } {
   const expected = readJson(folder, 'expected.json') as Expected
-  const { batch, size, classes, weights } = expected
+  const { batch, size, classes } = expected
+  const { weights } = isMargin ? expected.margin : expected
   const network = buildNetwork(configOf(expected), { batch, height: size, width: size, classes, mode: 'training' })
   const state = formulaState(network.declarations, weights.formula, weights.seed)
   const floats = new Map([...state].flatMap(([key, tensor]) => (isFloat(tensor) ? [[key, tensor.data] as const] : [])))

@@ -29,7 +29,7 @@ export class PixelScores {
   }
 }
 
-export interface LossContext<Arguments> {
+interface LossContext<Arguments> {
   readonly scores: PixelScores
   readonly args: Arguments
 }
