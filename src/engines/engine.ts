@@ -9,12 +9,19 @@ export type Arrays = Readonly<Record<string, Float32Array | Int32Array | Uint8Ar
 /** How numbers repeat: bit for bit on the same machine with the same threads, to rounding, or only on average. */
 export type Determinism = 'bitwise' | 'numeric' | 'statistical'
 
-/** An optimizer as a program over flat vectors; `parameters`, `gradient` and the slots are its inputs. */
+/**
+ * An optimizer as a program over flat vectors. It works through the vectors in chunks, so that what one chunk's arithmetic
+ * leaves is still in the processor's cache when it is read: `parameters:K`, `gradient:K` and `SLOT:K` are the inputs of
+ * chunk K.
+ */
 export interface UpdatePlan {
   /** Names of the optimizer's state vectors. */
   readonly slots: readonly string[]
-  /** Its results: `next:parameters`, `next:SLOT` of each slot, and `gradientNorm` [1]. */
-  build(length: number): Program
+  /**
+   * Results: `next:parameters:K` and `next:SLOT:K` of every chunk, and `gradientNorm` [1] over all of them.
+   * @param lengths elements of each chunk
+   */
+  build(lengths: readonly number[]): Program
 }
 
 export interface TrainingPlan {

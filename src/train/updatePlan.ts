@@ -15,29 +15,32 @@ export function updatePlan(
   clipNorm: number | null,
 ): UpdatePlan {
   const slots = optimizer.slots(args)
-  const build = (length: number) => {
+  const build = (lengths: readonly number[]) => {
     const graph = new Graph()
     graph.scope = optimizer.name
-    const flat = (name: string): Tensor => input(graph, name, [length], 'flat')
-    const [parameters, gradient] = [flat('parameters'), flat('gradient')]
-    const slotInputs = new Map(slots.map((name) => [name, flat(name)]))
     const scalars = new Map<string, Tensor>()
-    const gradientNorm = sqrt(squaredNorm(gradient))
-    const results = optimizer.build(
-      {
-        parameters,
-        gradient: clipNorm === null ? gradient : multiply(gradient, clipFactor(gradientNorm, clipNorm)),
-        slot: (name) => slotInputs.get(name)!,
-        scalar: (name) => {
-          const known = scalars.get(name) ?? input(graph, name, [1], 'scalar')
-          scalars.set(name, known)
-          return known
-        },
-      },
-      args,
-    )
-    const next = Object.entries({ parameters: results.parameters, ...results.slots })
-    const outputs = new Map(next.map(([name, tensor]) => [`next:${name}`, tensor]))
+    const scalarInput = (name: string): Tensor => {
+      const known = scalars.get(name) ?? input(graph, name, [1], 'scalar')
+      scalars.set(name, known)
+      return known
+    }
+    const flat = (name: string, chunk: number): Tensor => input(graph, `${name}:${chunk}`, [lengths[chunk]], 'flat')
+    const gradients = lengths.map((_, chunk) => flat('gradient', chunk))
+    const gradientNorm = sqrt(gradients.map(squaredNorm).reduce((sum, each) => add(sum, each)))
+    const factor = clipNorm === null ? undefined : clipFactor(gradientNorm, clipNorm)
+
+    const outputs = new Map<string, Tensor>()
+    for (const [chunk, gradient] of gradients.entries()) {
+      const inputs = {
+        parameters: flat('parameters', chunk),
+        gradient: factor === undefined ? gradient : multiply(gradient, factor),
+        slot: (name: string) => flat(name, chunk),
+        scalar: scalarInput,
+      }
+      const results = optimizer.build(inputs, args)
+      outputs.set(`next:parameters:${chunk}`, results.parameters)
+      for (const [name, slot] of Object.entries(results.slots)) outputs.set(`next:${name}:${chunk}`, slot)
+    }
     return program(graph, { outputs: outputs.set('gradientNorm', gradientNorm) })
   }
   return { slots, build }

@@ -111,22 +111,19 @@ const onSmallDisk = 'mount -t tmpfs -o size=4m none "$1" && cp -r "$2/." "$1" &&
 
 describe('a full disk', () => {
   const title = 'ends the run with one message and code 1, without a torn file'
-  it.runIf(hasPrivateMounts)(
-    hasPrivateMounts ? title : `${title} [skipped: no private mounts here]`,
-    async () => {
-      const source = await tinyProject()
-      const disk = temporaryFolder()
-      const script = `${onSmallDisk}; code=$?; echo; exit $code`
-      const ls = 'status=$?; ls -R "$DISK/foldwise/runs" >&2; exit $status'
-      const wrapper = ['env', `DISK=${disk}`, 'unshare', '--map-root-user', '--mount', 'bash', '-c', script, 'bash', disk, source, 'bash', '-c', `"$@"; ${ls}`, 'bash'] // prettier-ignore
-      const { code, stdout, stderr } = await new Foldwise([...train, '--project', disk], { wrapper }).ended
-      expect(stderr).toContain('no space left to write this file')
-      expect(stderr).toContain('Free space on this disk')
-      expect(stderr).not.toMatch(/\.tmp$/m)
-      expect(stderr).not.toContain('    at ')
-      expect(code).toBe(1)
-      expect(eventsIn(stdout).filter(({ type }) => type === 'failed')).toMatchObject([{ code: 'disk-full' }])
-      expect(existsSync(runFile(disk, run, 'events.ndjson'))).toBe(false)
-    },
-  )
+  it.runIf(hasPrivateMounts)(hasPrivateMounts ? title : `${title} [skipped: no private mounts here]`, async () => {
+    const source = await tinyProject()
+    const disk = temporaryFolder()
+    const script = `${onSmallDisk}; code=$?; echo; exit $code`
+    const ls = 'status=$?; ls -R "$DISK/foldwise/runs" >&2; exit $status'
+    const wrapper = ['env', `DISK=${disk}`, 'unshare', '--map-root-user', '--mount', 'bash', '-c', script, 'bash', disk, source, 'bash', '-c', `"$@"; ${ls}`, 'bash'] // prettier-ignore
+    const { code, stdout, stderr } = await new Foldwise([...train, '--project', disk], { wrapper }).ended
+    expect(stderr).toContain('no space left to write this file')
+    expect(stderr).toContain('Free space on this disk')
+    expect(stderr).not.toMatch(/\.tmp$/m)
+    expect(stderr).not.toContain('    at ')
+    expect(code).toBe(1)
+    expect(eventsIn(stdout).filter(({ type }) => type === 'failed')).toMatchObject([{ code: 'disk-full' }])
+    expect(existsSync(runFile(disk, run, 'events.ndjson'))).toBe(false)
+  })
 })

@@ -1,12 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { parseEventLine, type EventOf, type RunEvent, type RunEventType } from '../../src/protocol/events.ts'
 import { withMutex } from '../../src/runs/mutex.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const cli = join(root, 'dist', 'cli.js')
+const built = join(root, 'dist')
+/** A copy of the built program for this worker: whoever builds again meanwhile does not disturb the tests. */
+const copy = join(root, '.tsbuild', 'test-program', process.env['VITEST_POOL_ID'] ?? '0')
+const cli = join(copy, 'cli.js')
 /** A cache of the tests' own: self-tests of the engine run once, the user's weights stay out of it. */
 const environment = { ...process.env, FOLDWISE_CACHE: join(root, '.tsbuild', 'test-cache') }
 
@@ -17,7 +20,8 @@ function newestSource(folder: string): number {
 
 function isBuilt(): boolean {
   const inputs = [newestSource(join(root, 'src')), statSync(join(root, 'esbuild.mjs')).mtimeMs]
-  return existsSync(cli) && statSync(cli).mtimeMs > Math.max(...inputs)
+  const program = join(built, 'cli.js')
+  return existsSync(program) && statSync(program).mtimeMs > Math.max(...inputs)
 }
 
 // Test files run in several processes; one of them builds.
@@ -27,9 +31,10 @@ await withMutex(join(root, '.tsbuild'), 'test-build', () => {
     const { status, stderr } = spawnSync(process.execPath, ['esbuild.mjs'], { cwd: root, encoding: 'utf8' })
     if (status !== 0) throw new Error(stderr)
   }
+  mkdirSync(copy, { recursive: true })
+  for (const file of ['cli.js', 'loaderWorker.js']) copyFileSync(join(built, file), join(copy, file))
   return Promise.resolve()
 })
-
 /** How a command ended and what it wrote. */
 export interface Ended {
   readonly code: number | null
@@ -103,8 +108,8 @@ export function eventsIn(stdout: string): readonly RunEvent[] {
 }
 
 /** The one record of a verb that is no event. */
-export function recordIn<Record>(stdout: string, type: string): Record {
+export function recordIn(stdout: string, type: string): unknown {
   const lines = stdout.trim().split('\n')
   const records = lines.map((line) => JSON.parse(line) as { readonly type: string })
-  return records.find((record) => record.type === type) as Record
+  return records.find((record) => record.type === type)
 }

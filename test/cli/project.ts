@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { EventOf, RunEvent } from '../../src/protocol/events.ts'
 import { eventsIn, foldwise } from './program.ts'
 
@@ -28,20 +28,20 @@ async function makeProject(folder: string): Promise<void> {
   writeExperiment(folder, 'tiny', tiny)
 }
 
-let prepared: Promise<string> | undefined
+let prepared: string | undefined
+
+afterAll(() => {
+  if (prepared !== undefined) rmSync(prepared, { recursive: true, force: true })
+})
 
 /** A sample project of its own for one test. */
 export async function tinyProject(): Promise<string> {
-  prepared ??= (async () => {
-    const folder = mkdtempSync(join(realpathSync(tmpdir()), 'foldwise-cli-'))
-    process.on('exit', () => {
-      rmSync(folder, { recursive: true, force: true })
-    })
-    await makeProject(folder)
-    return folder
-  })()
+  if (prepared === undefined) {
+    prepared = mkdtempSync(join(realpathSync(tmpdir()), 'foldwise-cli-'))
+    await makeProject(prepared)
+  }
   const folder = temporaryFolder()
-  cpSync(await prepared, folder, { recursive: true })
+  cpSync(prepared, folder, { recursive: true })
   return folder
 }
 

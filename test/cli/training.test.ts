@@ -36,7 +36,7 @@ describe('a run from training to comparison', () => {
     )
     const overlays = join(project, 'overlays')
     const evaluated = await foldwise(['evaluate', 'tiny.f0.s0', '--overlays', overlays, '--json', ...at])
-    const { scores, constant, images } = recordIn<Evaluation>(evaluated.stdout, 'evaluation')
+    const { scores, constant, images } = recordIn(evaluated.stdout, 'evaluation') as Evaluation
     expect(scores).toEqual(result.scores)
     expect(constant.class).toBe('background')
     expect(images).toHaveLength(6)

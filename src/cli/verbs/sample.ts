@@ -40,7 +40,7 @@ const baseline: ExperimentFile = {
     { name: 'VerticalFlip', p: 0.5 },
   ],
   data: { image_size: null, batch_size: 4 },
-  train: { epochs: 8 },
+  train: { epochs: 12 },
 }
 
 async function sample(directory: string, { count, size, seed }: SampleOptions, command: Command): Promise<void> {

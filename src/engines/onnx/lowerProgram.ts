@@ -21,9 +21,7 @@ export interface Layout<Values extends PlainValues> {
   store(parameter: Tensor): Stored
   /** Dims of a running statistic of `channels`. */
   bufferDims(channels: number): readonly number[]
-  /** Dims of a flat vector. */
-  flatDims(length: number): readonly number[]
-  /** Names a value that lies in the layout's own order: a parameter, a buffer, a flat vector. */
+  /** Names a value that lies in the layout's own order: a parameter, a buffer. */
   setStored(tensor: Tensor, name: string): void
   /** The value in the layout's own order. */
   stored(tensor: Tensor): string
@@ -46,11 +44,8 @@ export function lowerProgram<Values extends PlainValues>(program: Program, layou
   // All names first: giving one a name outside renames its value, and what is made later would read the old name.
   const gradient = program.gradients.length > 0 ? concatGradients(program, layout, parameters, flatLength) : undefined
   const updates = Array.from(program.updates, ([key, tensor]) => ({ key, tensor, value: layout.stored(tensor) }))
-  const hasFlat = inputs.some(({ attributes: { role } }) => role === 'flat')
   const outputs = Array.from(program.outputs, ([name, tensor]) => {
-    const isFlat = hasFlat && tensor.shape.length === 1 && tensor.shape[0] % flatMultiple === 0
-    const dims = isFlat ? layout.flatDims(tensor.shape[0]) : tensor.shape
-    return { name, dims, type: onnxTypes[tensor.dtype], value: isFlat ? layout.stored(tensor) : values.plain(tensor) }
+    return { name, dims: tensor.shape, type: onnxTypes[tensor.dtype], value: values.plain(tensor) }
   })
   outputs.forEach(({ name, value, type, dims }) => {
     emitter.output(name, value, type, dims)
@@ -80,7 +75,6 @@ function declareInput<Values extends PlainValues>(node: NodeOf<'input'>, layout:
   const type = onnxTypes[tensor.dtype]
   if (role === 'buffer')
     layout.setStored(tensor, emitter.input(`buffer:${name}`, type, layout.bufferDims(tensor.shape[0])))
-  else if (role === 'flat') layout.setStored(tensor, emitter.input(name, type, layout.flatDims(tensor.shape[0])))
   else layout.values.setPlain(tensor, emitter.input(name, type, tensor.shape))
 }
 

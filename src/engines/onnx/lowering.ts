@@ -43,7 +43,7 @@ export interface LoweredProgram {
   readonly flatLength: number
 }
 
-/** Flat vectors are padded to this many elements, so that every lowering can view them as [1, B, rows, columns]. */
+/** Flat vectors are padded to a multiple of this many elements: whole vector registers for every thread. */
 export const flatMultiple = 8192
 
 /** What the operators in ordinary layout need of a lowering. */

@@ -5,7 +5,7 @@ import { program, type Program } from '../../graph/program.ts'
 import { input } from '../../graph/sources.ts'
 import { Graph, size } from '../../graph/tensor.ts'
 import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
-import type { LoweredProgram } from './lowering.ts'
+import { flatMultiple, type LoweredProgram } from './lowering.ts'
 import { createSession, tensorOver, type SessionOptions } from './session.ts'
 import { packBuffer, packParameters, unpackParameters } from './storedTensors.ts'
 
@@ -61,7 +61,7 @@ export class OnnxTrainingEngine implements TrainingEngine {
 
   static async compile(plan: TrainingPlan, lower: Lower, options: SessionOptions): Promise<OnnxTrainingEngine> {
     const gradient = lower(plan.gradient)
-    const update = lower(plan.update.build(gradient.flatLength))
+    const update = lower(plan.update.build(chunkLengths(gradient.flatLength)))
     const accumulate = plan.accumulate > 1 ? lower(accumulation(gradient.flatLength)) : undefined
     const sessions = {
       gradient: await createSession(gradient.emitter, options),
@@ -152,15 +152,15 @@ export class OnnxTrainingEngine implements TrainingEngine {
   }
 
   async update(scalars: Readonly<Record<string, number>>): Promise<number> {
-    const { value, target } = this.parameters
-    const inputs: Record<string, Float32Array> = { parameters: value, gradient: this.sum?.value ?? this.gradientVector }
-    const outputs: Record<string, Float32Array> = { 'next:parameters': target, gradientNorm: this.norm }
+    const inputs = new Map([['parameters', this.parameters.value]]).set('gradient', this.sum?.value ?? this.gradientVector)
+    const outputs = new Map([['next:parameters', this.parameters.target]])
     for (const [slot, state] of this.slots) {
-      inputs[slot] = state.value
-      outputs[`next:${slot}`] = state.target
+      inputs.set(slot, state.value)
+      outputs.set(`next:${slot}`, state.target)
     }
-    for (const [name, scalar] of Object.entries(scalars)) inputs[name] = Float32Array.of(scalar)
-    await this.sessions.update.run(feedsFor(this.updateProgram, inputs), fetchesFor(this.updateProgram, outputs))
+    const feeds = { ...chunked(inputs), ...mapValues(scalars, (scalar) => Float32Array.of(scalar)) }
+    const fetches = { ...chunked(outputs), gradientNorm: this.norm }
+    await this.sessions.update.run(feedsFor(this.updateProgram, feeds), fetchesFor(this.updateProgram, fetches))
     this.parameters.swap()
     this.slots.forEach((state) => {
       state.swap()
@@ -173,6 +173,28 @@ export class OnnxTrainingEngine implements TrainingEngine {
     await this.sessions.update.release()
     await this.sessions.accumulate?.release()
   }
+}
+
+/** Elements of a chunk of the update: some ten vectors of it fit into the second-level cache. */
+const chunkLength = 16 * flatMultiple
+
+function chunkLengths(total: number): readonly number[] {
+  const chunks = Math.ceil(total / chunkLength)
+  return Array.from({ length: chunks }, (_, chunk) => Math.min(chunkLength, total - chunk * chunkLength))
+}
+
+/** Views of every chunk of the vectors, as `NAME:K`. */
+function chunked(vectors: ReadonlyMap<string, Float32Array>): Record<string, Float32Array> {
+  const views: Record<string, Float32Array> = {}
+  for (const [name, vector] of vectors)
+    chunkLengths(vector.length).forEach((length, chunk) => {
+      views[`${name}:${chunk}`] = vector.subarray(chunk * chunkLength, chunk * chunkLength + length)
+    })
+  return views
+}
+
+function mapValues<From, To>(values: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]))
 }
 
 function dataFor(name: string, data: Arrays): Arrays[string] {

@@ -29,6 +29,10 @@ export const channelOperators: LoweringTable<
   channelSum: (values, { inputs: [x], outputs: [output] }) => {
     const { emitter } = values
     const { name, C, H, W } = values.map(x)
+    if (H * W === 1) {
+      values.setBlocked(output, emitter.reduceSum(name, [0, 2, 3]))
+      return
+    }
     const perImage = emitter.reduceSum(values.globalAverage(name), [0])
     values.setBlocked(output, emitter.reshape(emitter.multiply(perImage, emitter.float(H * W)), [C]))
   },

@@ -2,6 +2,7 @@ import type { ConvolutionAttributes } from '../../../graph/operations.ts'
 import type { NodeOf, Shape, Tensor } from '../../../graph/tensor.ts'
 import { activate } from '../operators/activation.ts'
 import type { LoweringTable } from '../lowering.ts'
+import { isPooled, pooledConvolution, pooledInputGradient, pooledWeightGradient } from './pooledConvolution.ts'
 import type { BlockedMap, BlockedValues } from './values.ts'
 import { readsImage, reversedTaps, transposeWeights, type DenseWeight } from './weights.ts'
 import { convolutionWeightGradient } from './weightGradient.ts'
@@ -12,6 +13,10 @@ export const convolutionOperators: LoweringTable<
 > = {
   conv2d: (values, node) => {
     const [x, weight, bias, sum] = node.inputs
+    if (isPooled(x, weight)) {
+      pooledConvolution(values, node)
+      return
+    }
     const { activation, stride, dilation, pads } = node.attributes
     const image = readsImage(x, values.block) ? values.plain(x) : values.blocked(x)
     const y = values.convolve(image, values.blocked(weight), {
@@ -26,9 +31,13 @@ export const convolutionOperators: LoweringTable<
     values.setBlocked(node.outputs[0], activation === 'silu' ? activate(values.emitter, 'silu', y) : y)
   },
   conv2dInputGradient: (values, node) => {
-    values.setBlocked(node.outputs[0], inputGradient(values, node))
+    if (isPooled(node.outputs[0], node.inputs[1])) pooledInputGradient(values, node)
+    else values.setBlocked(node.outputs[0], inputGradient(values, node))
   },
-  conv2dWeightGradient: convolutionWeightGradient,
+  conv2dWeightGradient: (values, node) => {
+    if (isPooled(node.inputs[0], node.outputs[0])) pooledWeightGradient(values, node)
+    else convolutionWeightGradient(values, node)
+  },
 }
 
 export function kernelOf(weightShape: Shape): readonly [number, number] {

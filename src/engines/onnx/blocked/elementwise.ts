@@ -1,5 +1,5 @@
 import { sameShape, size, type NodeOf, type Tensor } from '../../../graph/tensor.ts'
-import { flatMultiple, type LoweringTable } from '../lowering.ts'
+import type { LoweringTable } from '../lowering.ts'
 import { activate, activationGradient } from '../operators/activation.ts'
 import { elementwiseOperators } from '../operators/elementwise.ts'
 import type { BlockedValues } from './values.ts'
@@ -9,7 +9,7 @@ const operators = { add: 'Add', subtract: 'Sub', multiply: 'Mul', maximum: 'Max'
 /** Element by element where the values lie blocked and padded zeros stay zeros; in ordinary layout otherwise. */
 export const blockedElementwiseOperators: LoweringTable<
   BlockedValues,
-  'unary' | 'binary' | 'multiplyAdd' | 'reduceSum' | 'squaredNorm' | 'activation' | 'activationGradient'
+  'unary' | 'binary' | 'activation' | 'activationGradient'
 > = {
   unary: (values, node) => {
     const [x] = node.inputs
@@ -29,36 +29,6 @@ export const blockedElementwiseOperators: LoweringTable<
     const type = operators[node.attributes.kind as keyof typeof operators]
     values.setBlocked(node.outputs[0], values.emitter.op(type, operands))
   },
-  /** A 1×1 depthwise convolution with a sum: one pass, where Mul and Add would take two. */
-  multiplyAdd: (values, { inputs: [factor, x, y], outputs: [output] }) => {
-    const { emitter, block } = values
-    if (!isFlat(x)) {
-      const product = emitter.multiply(values.blocked(x), values.plain(factor))
-      values.setBlocked(output, emitter.add(product, values.blocked(y)))
-      return
-    }
-    const ones = emitter.floats([block, 1, 1, 1], new Float32Array(block).fill(1))
-    const scale = emitter.multiply(ones, values.plain(factor))
-    values.setBlocked(output, values.affine(values.blocked(x), scale, block, { sum: values.blocked(y) }))
-  },
-  reduceSum: (values, node) => {
-    const [x] = node.inputs
-    if (!values.isBlocked(x) || x.shape.length !== 1) {
-      elementwiseOperators.reduceSum(values, node)
-      return
-    }
-    // A vector, whatever axes it is declared with: no axes means all.
-    const sum = values.emitter.op('ReduceSum', [values.blocked(x)], { keepdims: 0 })
-    values.setPlain(node.outputs[0], values.emitter.reshape(sum, [1]))
-  },
-  /** The vector against itself as the kernel of a depthwise convolution: read once, nothing written. */
-  squaredNorm: (values, { inputs: [x], outputs: [output] }) => {
-    const { emitter, block } = values
-    const [channels, length] = [64 * block, x.shape[0] / 64 / block]
-    const vector = emitter.reshape(values.blocked(x), [1, channels, 1, length])
-    const partial = values.dot(vector, vector, { name: vector, N: 1, C: channels, H: 1, W: length })
-    values.setPlain(output, emitter.reshape(emitter.op('ReduceSum', [partial], { keepdims: 0 }), [1]))
-  },
   /** A sigmoid makes 0.5 of padded zeros: harmless only where it scales a map whose padding is zero, as a gate does. */
   activation: (values, { inputs: [x], attributes: { kind }, outputs: [output] }) => {
     if (isRows(x)) values.setPlain(output, activate(values.emitter, kind, values.plain(x)))
@@ -75,11 +45,6 @@ export const blockedElementwiseOperators: LoweringTable<
 /** Matrices have no blocked layout. */
 function isRows({ shape }: Tensor): boolean {
   return shape.length !== 4 && shape.length !== 1
-}
-
-/** A vector of all parameters, declared with four axes; a vector per channel has one. */
-function isFlat({ shape }: Tensor): boolean {
-  return shape.length === 1 && shape[0] % flatMultiple === 0
 }
 
 /** The operands' names where both can be taken as they lie: equal shapes, or a map times a single number. */

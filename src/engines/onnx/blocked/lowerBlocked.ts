@@ -48,8 +48,6 @@ export function lowerBlocked(program: Program, block: number): LoweredProgram {
       return { dims, length: size(dims), positions: () => storedPositions(parameter.shape, storage, block) }
     },
     bufferDims: (channels) => [values.padded(channels)],
-    // Four axes, so that a multiply-add is one depthwise convolution.
-    flatDims: (length) => [1, block, 64, length / 64 / block],
     setStored: (tensor, name) => {
       values.setBlocked(tensor, name)
     },

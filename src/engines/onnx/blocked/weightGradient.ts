@@ -16,10 +16,20 @@ export function convolutionWeightGradient(values: BlockedValues, node: NodeOf<'c
     ? ofImage(values, x, dy, geometry)
     : pointwise
       ? ofPointwise(values, x, dy)
-      : attributes.stride > 1 || I <= O
+      : attributes.stride > 1 || I <= O || thrashes(values, x)
         ? slideInput(values, x, dy, geometry)
         : slideOutputGradient(values, x, dy, geometry)
   values.setBlocked(node.outputs[0], gradient)
+}
+
+/**
+ * The kernel's memory is read once per sliding channel and output row: four blocks of a map that do not fit into the
+ * second-level cache (2 MiB) come from further away each time. Measured at 128²: 24 ms with 64 channels as the kernel,
+ * 18 ms with the 32 of the other tensor.
+ */
+function thrashes(values: BlockedValues, kernel: Tensor): boolean {
+  const [, C, H, W] = kernel.shape
+  return Math.min(values.padded(C), 4 * values.block) * H * W * 4 > 2 ** 21
 }
 
 type Geometry = ConvolutionAttributes & { readonly rows: number; readonly columns: number }

@@ -1,5 +1,6 @@
 import { isOperation } from '../../../graph/program.ts'
 import { size, type Node, type Shape, type Tensor } from '../../../graph/tensor.ts'
+import { isPooled } from './pooledConvolution.ts'
 import type { BlockedValues } from './values.ts'
 
 /**
@@ -7,17 +8,20 @@ import type { BlockedValues } from './values.ts'
  * - `dense` [O/B, I/B, kh, kw, Bi, Bo], declared [O, I, kh, kw]
  * - `first` [O/B, I, kh, kw, Bo], declared [O, I, kh, kw]: the input is an image with fewer channels than a block
  * - `depthwise` [C/B, kh, kw, B], declared [C, 1, kh, kw]
+ * - `matrix` [I, O], padded: a convolution of maps of one pixel
  * - `vector` [C], padded
  */
-export type Storage = 'dense' | 'first' | 'depthwise' | 'vector'
+export type Storage = 'dense' | 'first' | 'depthwise' | 'matrix' | 'vector'
 
 /** The storage that the reader of a parameter needs. */
 export function storageOf(parameter: Tensor, live: readonly Node[], block: number): Storage {
   if (parameter.shape.length === 1) return 'vector'
   for (const node of live) {
     if (isOperation(node, 'depthwiseConv2d') && node.inputs[1] === parameter) return 'depthwise'
-    if (isOperation(node, 'conv2d') && node.inputs[1] === parameter)
-      return readsImage(node.inputs[0], block) ? 'first' : 'dense'
+    if (isOperation(node, 'conv2d') && node.inputs[1] === parameter) {
+      const [x] = node.inputs
+      return isPooled(x, parameter) ? 'matrix' : readsImage(x, block) ? 'first' : 'dense'
+    }
   }
   return 'dense'
 }
@@ -32,6 +36,8 @@ export function storedDims(shape: Shape, storage: Storage, padded: (channels: nu
   switch (storage) {
     case 'vector':
       return [padded(O)]
+    case 'matrix':
+      return [padded(I), padded(O)]
     case 'depthwise':
       return [padded(O), 1, ...kernel]
     case 'first':
@@ -50,8 +56,8 @@ export function storedPositions(shape: Shape, storage: Storage, block: number): 
   let index = 0
   for (let o = 0; o < O; o++) {
     const [outputBlock, outputLane] = [Math.floor(o / block), o % block]
-    if (storage === 'vector') {
-      positions[index++] = o
+    if (storage === 'vector' || storage === 'matrix') {
+      for (let i = 0; i < I; i++) positions[index++] = i * Math.ceil(O / block) * block + o
       continue
     }
     for (let i = 0; i < I; i++) {

@@ -53,7 +53,9 @@ export const elementwiseOperators: LoweringTable<
   },
   squaredNorm: (values, { inputs: [x], outputs: [y] }) => {
     const { emitter } = values
-    values.setPlain(y!, emitter.reshape(emitter.op('ReduceSumSquare', [values.plain(x)], { keepdims: 0 }), [1]))
+    // Not ReduceSumSquare: an optimizer wants the squares as well, and the runtime then makes them once.
+    const squares = emitter.multiply(values.plain(x), values.plain(x))
+    values.setPlain(y, emitter.reshape(emitter.op('ReduceSum', [squares], { keepdims: 0 }), [1]))
   },
   reshape: (values, { inputs: [x], outputs: [y] }) => {
     values.setPlain(y!, values.emitter.reshape(values.plain(x), y!.shape))

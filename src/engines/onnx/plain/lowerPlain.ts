@@ -55,7 +55,6 @@ export function lowerPlain(program: Program): LoweredProgram {
       return { dims: shape, length, positions: () => Int32Array.from({ length }, (_, index) => index) }
     },
     bufferDims: (channels) => [channels],
-    flatDims: (length) => [length],
     setStored: (tensor, name) => {
       values.setPlain(tensor, name)
     },
