@@ -6,6 +6,7 @@ import { input } from '../../graph/sources.ts'
 import { Graph, size } from '../../graph/tensor.ts'
 import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
 import { flatMultiple, type LoweredProgram } from './lowering.ts'
+import { checkInPlace } from './inPlace.ts'
 import { createSession, tensorOver, type SessionOptions } from './session.ts'
 import { packBuffer, packParameters, unpackParameters } from './storedTensors.ts'
 
@@ -20,7 +21,7 @@ function accumulation(length: number): Program {
   return program(graph, { outputs: new Map([['next:sum', sum]]) })
 }
 
-/** A flat vector and the one that its next value is written to. An output must never alias an input still read. */
+/** Running statistics and the place of their next values: the network reads the old ones while it makes the new. */
 class PingPong {
   private current: Float32Array
   private next: Float32Array
@@ -51,9 +52,9 @@ export class OnnxTrainingEngine implements TrainingEngine {
   private readonly updateProgram: LoweredProgram
   private readonly sessions: { gradient: InferenceSession; update: InferenceSession; accumulate?: InferenceSession }
   private readonly accumulateProgram: LoweredProgram | undefined
-  private readonly parameters: PingPong
-  private readonly slots: ReadonlyMap<string, PingPong>
-  private readonly sum: PingPong | undefined
+  private readonly parameters: Float32Array
+  private readonly slots: ReadonlyMap<string, Float32Array>
+  private readonly sum: Float32Array | undefined
   private readonly gradientVector: Float32Array
   private readonly buffers: ReadonlyMap<string, PingPong>
   private readonly results: Readonly<Record<string, Tensor>>
@@ -61,7 +62,9 @@ export class OnnxTrainingEngine implements TrainingEngine {
 
   static async compile(plan: TrainingPlan, lower: Lower, options: SessionOptions): Promise<OnnxTrainingEngine> {
     const gradient = lower(plan.gradient)
-    const update = lower(plan.update.build(chunkLengths(gradient.flatLength)))
+    const step = plan.update.build(chunkLengths(gradient.flatLength))
+    checkInPlace(step)
+    const update = lower(step)
     const accumulate = plan.accumulate > 1 ? lower(accumulation(gradient.flatLength)) : undefined
     const sessions = {
       gradient: await createSession(gradient.emitter, options),
@@ -81,9 +84,9 @@ export class OnnxTrainingEngine implements TrainingEngine {
     this.accumulateProgram = programs.accumulate
     this.sessions = sessions
     const { flatLength, buffers, results } = programs.gradient
-    this.parameters = new PingPong(flatLength)
-    this.slots = new Map(plan.update.slots.map((slot) => [slot, new PingPong(flatLength)]))
-    this.sum = programs.accumulate && new PingPong(flatLength)
+    this.parameters = new Float32Array(flatLength)
+    this.slots = new Map(plan.update.slots.map((slot) => [slot, new Float32Array(flatLength)]))
+    this.sum = programs.accumulate && new Float32Array(flatLength)
     this.gradientVector = new Float32Array(flatLength)
     this.buffers = new Map(buffers.map(({ key, length }) => [key, new PingPong(length)]))
     this.results = Object.fromEntries(
@@ -97,25 +100,25 @@ export class OnnxTrainingEngine implements TrainingEngine {
   }
 
   load(tensors: Tensors): void {
-    packParameters(this.gradient.parameters, tensors, this.parameters.value)
+    packParameters(this.gradient.parameters, tensors, this.parameters)
     for (const buffer of this.gradient.buffers) packBuffer(buffer, tensors, this.buffers.get(buffer.key)!.value)
   }
 
   save(): Map<string, NamedTensor> {
-    const tensors = unpackParameters(this.gradient.parameters, this.parameters.value)
+    const tensors = unpackParameters(this.gradient.parameters, this.parameters)
     for (const { key, channels } of this.gradient.buffers)
       tensors.set(key, { shape: [channels], data: this.buffers.get(key)!.value.slice(0, channels) })
     return tensors
   }
 
   loadSlots(tensors: Tensors): void {
-    for (const [slot, state] of this.slots) packParameters(this.gradient.parameters, tensors, state.value, `${slot}/`)
+    for (const [slot, state] of this.slots) packParameters(this.gradient.parameters, tensors, state, `${slot}/`)
   }
 
   saveSlots(): Map<string, NamedTensor> {
     const tensors = new Map<string, NamedTensor>()
     for (const [slot, state] of this.slots)
-      unpackParameters(this.gradient.parameters, state.value, `${slot}/`).forEach((tensor, key) =>
+      unpackParameters(this.gradient.parameters, state, `${slot}/`).forEach((tensor, key) =>
         tensors.set(key, tensor),
       )
     return tensors
@@ -124,7 +127,7 @@ export class OnnxTrainingEngine implements TrainingEngine {
   async computeGradient(data: Arrays): Promise<Arrays> {
     const feeds: Feeds = {}
     for (const { input: name, offset, length, dims } of this.gradient.parameters)
-      feeds[name] = tensorOver(this.parameters.value.subarray(offset, offset + length), dims)
+      feeds[name] = tensorOver(this.parameters.subarray(offset, offset + length), dims)
     const fetches: Feeds = { ...this.results }
     const isUpdated = new Set(this.gradient.results.map(({ name }) => name))
     for (const { key, dims } of this.gradient.buffers) {
@@ -144,27 +147,22 @@ export class OnnxTrainingEngine implements TrainingEngine {
   async accumulateGradient(weight: number, isFirst: boolean): Promise<void> {
     const { sum } = this
     if (sum === undefined || this.accumulateProgram === undefined) throw new Error('compiled without accumulation')
-    if (isFirst) sum.value.fill(0)
-    const vectors = { gradient: this.gradientVector, sum: sum.value, weight: Float32Array.of(weight) }
-    const fetches = fetchesFor(this.accumulateProgram, { 'next:sum': sum.target })
+    if (isFirst) sum.fill(0)
+    const vectors = { gradient: this.gradientVector, sum, weight: Float32Array.of(weight) }
+    const fetches = fetchesFor(this.accumulateProgram, { 'next:sum': sum })
     await this.sessions.accumulate!.run(feedsFor(this.accumulateProgram, vectors), fetches)
-    sum.swap()
   }
 
   async update(scalars: Readonly<Record<string, number>>): Promise<number> {
-    const inputs = new Map([['parameters', this.parameters.value]]).set('gradient', this.sum?.value ?? this.gradientVector)
-    const outputs = new Map([['next:parameters', this.parameters.target]])
-    for (const [slot, state] of this.slots) {
-      inputs.set(slot, state.value)
-      outputs.set(`next:${slot}`, state.target)
+    const state = new Map([['parameters', this.parameters], ...this.slots])
+    const next = new Map(Array.from(state, ([name, vector]) => [`next:${name}`, vector]))
+    const feeds = {
+      ...chunked(state),
+      ...chunked(new Map([['gradient', this.sum ?? this.gradientVector]])),
+      ...mapValues(scalars, (scalar) => Float32Array.of(scalar)),
     }
-    const feeds = { ...chunked(inputs), ...mapValues(scalars, (scalar) => Float32Array.of(scalar)) }
-    const fetches = { ...chunked(outputs), gradientNorm: this.norm }
+    const fetches = { ...chunked(next), gradientNorm: this.norm }
     await this.sessions.update.run(feedsFor(this.updateProgram, feeds), fetchesFor(this.updateProgram, fetches))
-    this.parameters.swap()
-    this.slots.forEach((state) => {
-      state.swap()
-    })
     return this.norm[0]
   }
 
