@@ -9,7 +9,9 @@ import { presentInputs, type Node } from '../../graph/tensor.ts'
  */
 export function checkInPlace({ graph, outputs }: Program): void {
   const inputs = new Map(
-    graph.nodes.flatMap((node) => (isOperation(node, 'input') ? [[node.attributes.name, node.outputs[0]] as const] : [])),
+    graph.nodes.flatMap((node) =>
+      isOperation(node, 'input') ? [[node.attributes.name, node.outputs[0]] as const] : [],
+    ),
   )
   for (const [name, result] of outputs) {
     const replaced = name.startsWith('next:') ? inputs.get(name.slice('next:'.length)) : undefined

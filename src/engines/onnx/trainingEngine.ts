@@ -118,9 +118,7 @@ export class OnnxTrainingEngine implements TrainingEngine {
   saveSlots(): Map<string, NamedTensor> {
     const tensors = new Map<string, NamedTensor>()
     for (const [slot, state] of this.slots)
-      unpackParameters(this.gradient.parameters, state, `${slot}/`).forEach((tensor, key) =>
-        tensors.set(key, tensor),
-      )
+      unpackParameters(this.gradient.parameters, state, `${slot}/`).forEach((tensor, key) => tensors.set(key, tensor))
     return tensors
   }
 

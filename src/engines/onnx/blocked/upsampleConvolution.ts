@@ -101,7 +101,7 @@ export const upsampleConvolutionOperators: LoweringTable<
     const [input, gradient] = [values.map(x), values.map(dy)]
     const { N, C: I } = input
     const O = gradient.C
-    const padded = emitter.pad(values.paddedPlain(dy), [0, 0, 1, 1], [0, 0, 1, 1])
+    const padded = values.surroundedPlain(dy, [1, 1, 1, 1])
     const perImage = values.convolve(
       emitter.transpose(padded, [1, 0, 2, 3]),
       emitter.reshape(input.name, [N * I, 1, input.H, input.W]),

@@ -86,19 +86,36 @@ export class BlockedValues implements PlainValues {
     return { name: this.blocked(tensor), N, C: this.padded(C), H, W }
   }
 
-  /** The map in row-major layout with its padded channels: what the weight gradients slide over. */
+  /** The map in row-major layout with its padded channels: the input of a 1×1 weight gradient. */
   paddedPlain(tensor: Tensor): string {
     let name = this.paddedNames.get(tensor)
     if (name === undefined) {
-      const { N, C, H, W, name: blocked } = this.map(tensor)
-      const { emitter, block } = this
-      // A transposition of two axes is threaded and vectorised; for one block per image it is all there is to do.
-      if (C === block && H * W > 1)
-        name = emitter.reshape(emitter.transpose(emitter.reshape(blocked, [N, H * W, block]), [0, 2, 1]), [N, C, H, W])
-      else name = H * W === 1 ? blocked : this.reorderOutput(blocked, C)
+      name = this.unblocked(this.map(tensor))
       this.paddedNames.set(tensor, name)
     }
     return name
+  }
+
+  /** The same with `sides` rows and columns of zeros around it, or cut off where negative. */
+  surroundedPlain(tensor: Tensor, sides: readonly number[]): string {
+    const map = this.map(tensor)
+    const isGrowing = sides.every((side) => side >= 0) && sides.some((side) => side > 0)
+    return this.unblocked(isGrowing ? this.surround(map, sides) : this.padMap(map, sides))
+  }
+
+  /** Zeros around a map by a convolution that copies it: threaded, which Pad is not. */
+  private surround({ name, N, C, H, W }: BlockedMap, pads: readonly number[]): BlockedMap {
+    const one = this.emitter.floats([C, 1, 1, 1], new Float32Array(C).fill(1))
+    const surrounded = this.convolve(name, one, { kernel: [1, 1], group: C, pads })
+    return { name: surrounded, N, C, H: H + pads[0] + pads[2], W: W + pads[1] + pads[3] }
+  }
+
+  private unblocked({ name, N, C, H, W }: BlockedMap): string {
+    const { emitter, block } = this
+    if (H * W === 1) return name
+    if (C !== block) return this.reorderOutput(name, C)
+    // A transposition of two axes is threaded and vectorised; for one block per image it is all there is to do.
+    return emitter.reshape(emitter.transpose(emitter.reshape(name, [N, H * W, block]), [0, 2, 1]), [N, C, H, W])
   }
 
   private reorderOutput(blocked: string, channels: number): string {

@@ -1,6 +1,6 @@
 import type { ConvolutionAttributes } from '../../../graph/operations.ts'
 import type { NodeOf, Tensor } from '../../../graph/tensor.ts'
-import type { BlockedValues } from './values.ts'
+import type { BlockedMap, BlockedValues } from './values.ts'
 import { readsImage, reversedTaps } from './weights.ts'
 
 /** dW of a dense convolution, in stored form. */
@@ -54,28 +54,70 @@ function sides(x: Tensor, dy: Tensor, { rows, columns, stride, dilation, pads }:
   return [pads[0], pads[1], height - x.shape[2] - pads[0], width - x.shape[3] - pads[1]]
 }
 
+/** Largest kernel in bytes that is read again and again without leaving the second-level cache. */
+const cachedBytes = 2 ** 19
+
+/**
+ * Into how many strips of rows the kernel is cut so that each stays in the cache; 1 where it does, or where the strips of
+ * its blocks do not lie one after another.
+ */
+function stripsOf(
+  { C, H, W }: BlockedMap,
+  { stride, dilation }: Pick<Geometry, 'stride' | 'dilation'>,
+  block: number,
+): number {
+  if (C !== block || stride !== 1 || dilation !== 1) return 1
+  let strips = 1
+  while ((H * W * block * 4) / strips > 2 * cachedBytes && H % (2 * strips) === 0) strips *= 2
+  return strips
+}
+
 /**
  * Σ_n over a batch as ONE convolution: plain [C1, N, H, W] against the other tensor as its kernel, group = N. The memory
  * of a blocked map already is that of a blocked filter [N·C2, 1, H, W]. Padding inside the convolution would cost 2–3
- * times as much, so the map is padded beforehand. → [C1, C2/B, rows·columns, B]
+ * times as much, so `plain` comes padded. → [C1, C2/B, rows·columns, B]
  */
 function correlate(
   values: BlockedValues,
   plain: string,
-  [top, left, bottom, right]: readonly number[],
-  filter: { readonly name: string; readonly N: number; readonly C: number; readonly H: number; readonly W: number },
+  kernel: BlockedMap,
   slidingChannels: number,
-  { rows, columns, stride, dilation }: Pick<Geometry, 'rows' | 'columns' | 'stride' | 'dilation'>,
+  geometry: Pick<Geometry, 'rows' | 'columns' | 'stride' | 'dilation'>,
 ): string {
   const { emitter, block } = values
-  const { N, C, H, W } = filter
-  const padded = emitter.pad(plain, [0, 0, top, left], [0, 0, bottom, right])
-  const batchLast = emitter.transpose(padded, [1, 0, 2, 3])
-  const kernels = emitter.reshape(filter.name, [N * C, 1, H, W])
-  const perImage = values.convolve(batchLast, kernels, { kernel: [H, W], group: N, dilation: stride, stride: dilation })
+  const { N, C, H, W } = kernel
+  const { rows, columns, stride, dilation } = geometry
+  const strips = stripsOf(kernel, geometry, block)
+  const batchLast = emitter.transpose(plain, [1, 0, 2, 3])
+  const sliding = strips === 1 ? batchLast : cutIntoStrips(values, batchLast, slidingChannels, kernel, geometry, strips)
+  const kernels = emitter.reshape(kernel.name, [N * strips * C, 1, H / strips, W])
+  const parts = values.convolve(sliding, kernels, {
+    kernel: [H / strips, W],
+    group: N * strips,
+    dilation: stride,
+    stride: dilation,
+  })
   const taps = rows * columns
-  const summed = emitter.reduceSum(emitter.reshape(perImage, [slidingChannels, N, (C / block) * taps * block]), [1])
-  return emitter.reshape(summed, [slidingChannels, C / block, taps, block])
+  const perPart = emitter.reshape(parts, [slidingChannels, N * strips, (C / block) * taps * block])
+  return emitter.reshape(emitter.reduceSum(perPart, [1]), [slidingChannels, C / block, taps, block])
+}
+
+/** [C1, N, H + k − 1, W'] → [C1, N·strips, H/strips + k − 1, W']: neighbouring strips share the rows that a window spans. */
+function cutIntoStrips(
+  { emitter }: BlockedValues,
+  plain: string,
+  channels: number,
+  { N, H, W }: BlockedMap,
+  { rows, columns }: Pick<Geometry, 'rows' | 'columns'>,
+  strips: number,
+): string {
+  const height = H / strips + rows - 1
+  const indices = Array.from(
+    { length: strips * height },
+    (_, row) => Math.floor(row / height) * (H / strips) + (row % height),
+  )
+  const cut = emitter.op('Gather', [plain, emitter.integers(indices)], { axis: 2 })
+  return emitter.reshape(cut, [channels, N * strips, height, W + columns - 1])
 }
 
 /** dY as the kernel: [I, O/B, taps, Bo]. */
@@ -83,7 +125,8 @@ function slideInput(values: BlockedValues, x: Tensor, dy: Tensor, geometry: Geom
   const { emitter, block } = values
   const [I, O] = [values.padded(x.shape[1]), values.padded(dy.shape[1])]
   const taps = geometry.rows * geometry.columns
-  const result = correlate(values, values.paddedPlain(x), sides(x, dy, geometry), values.map(dy), I, geometry)
+  const sliding = values.surroundedPlain(x, sides(x, dy, geometry))
+  const result = correlate(values, sliding, values.map(dy), I, geometry)
   const ordered = emitter.transpose(
     emitter.reshape(result, [I / block, block, O / block, taps, block]),
     [2, 0, 3, 1, 4],
@@ -95,7 +138,9 @@ function slideInput(values: BlockedValues, x: Tensor, dy: Tensor, geometry: Geom
 function ofImage(values: BlockedValues, x: Tensor, dy: Tensor, geometry: Geometry): string {
   const { emitter } = values
   const [I, O] = [x.shape[1], values.padded(dy.shape[1])]
-  const result = correlate(values, values.plain(x), sides(x, dy, geometry), values.map(dy), I, geometry)
+  const [top, left, bottom, right] = sides(x, dy, geometry)
+  const sliding = emitter.pad(values.plain(x), [0, 0, top, left], [0, 0, bottom, right])
+  const result = correlate(values, sliding, values.map(dy), I, geometry)
   return emitter.reshape(emitter.transpose(result, [1, 0, 2, 3]), [O, I, geometry.rows, geometry.columns])
 }
 
@@ -106,8 +151,11 @@ function slideOutputGradient(values: BlockedValues, x: Tensor, dy: Tensor, geome
   const [I, O] = [values.padded(x.shape[1]), values.padded(dy.shape[1])]
   const taps = rows * columns
   const extents = [rows, columns, rows, columns]
-  const around = pads.map((pad, side) => dilation * (extents[side] - 1) - pad)
-  const result = correlate(values, values.paddedPlain(dy), around, values.map(x), O, { ...geometry, stride: 1 })
+  const sliding = values.surroundedPlain(
+    dy,
+    pads.map((pad, side) => dilation * (extents[side] - 1) - pad),
+  )
+  const result = correlate(values, sliding, values.map(x), O, { ...geometry, stride: 1 })
   const forward = emitter.op('Gather', [result, emitter.integers(reversedTaps(taps))], { axis: 2 })
   const ordered = emitter.transpose(
     emitter.reshape(forward, [O / block, block, I / block, taps, block]),
