@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { size } from '../../graph/tensor.ts'
 import type { Arrays, InferenceEngine, Tensors } from '../engine.ts'
 import type { LoweredProgram } from './lowering.ts'
-import { createSession, tensorOver, type SessionOptions } from './session.ts'
+import { createSession, runInPlace, tensorOver, type SessionOptions } from './session.ts'
 import { packBuffer, packParameters } from './storedTensors.ts'
 
 /** One session whose weights are inputs: a new checkpoint is a new set of arrays, not a new session. */
@@ -15,7 +15,7 @@ export class OnnxInferenceEngine implements InferenceEngine {
   private readonly results: Readonly<Record<string, Tensor>>
 
   static async compile(lowered: LoweredProgram, options: SessionOptions): Promise<OnnxInferenceEngine> {
-    return new OnnxInferenceEngine(lowered, await createSession(lowered.emitter, options))
+    return new OnnxInferenceEngine(lowered, await createSession(lowered.emitter, { ...options, isInPlace: true }))
   }
 
   private constructor(lowered: LoweredProgram, session: InferenceSession) {
@@ -48,7 +48,7 @@ export class OnnxInferenceEngine implements InferenceEngine {
       if (values === undefined) throw new Error(`the program wants "${name}"`)
       feeds[name] = tensorOver(values, dims)
     }
-    await this.session.run(feeds, this.results)
+    await runInPlace(this.session, feeds, this.results)
     return Object.fromEntries(Object.entries(this.results).map(([name, tensor]) => [name, tensor.data as Float32Array]))
   }
 

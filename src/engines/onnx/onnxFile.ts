@@ -9,10 +9,17 @@ const operatorSets: readonly (readonly [Domain, number])[] = [
   ['com.microsoft.nchwc', 1],
 ]
 
-/** The bytes of an ONNX model. The blocked operator set is only imported where a node uses it. */
-export function writeOnnx(emitter: Emitter): Uint8Array {
+/** Name of the output that `endsWithSequence` adds. */
+export const sequenceOutput = 'sequence'
+
+/**
+ * The bytes of an ONNX model. The blocked operator set is only imported where a node uses it.
+ * @param endsWithSequence adds a first output that is no tensor: see `runInPlace` in session.ts
+ */
+export function writeOnnx(emitter: Emitter, endsWithSequence = false): Uint8Array {
   const graph = new ProtobufWriter()
   emitter.nodes.forEach((node) => graph.message(1, writeNode(node)))
+  if (endsWithSequence) writeSequence(graph)
   graph.string(2, 'foldwise')
   emitter.constants.forEach((constant) => graph.message(5, writeTensor(constant)))
   emitter.inputs.forEach((value) => graph.message(11, writeValue(value)))
@@ -23,6 +30,25 @@ export function writeOnnx(emitter: Emitter): Uint8Array {
   for (const [domain, version] of operatorSets)
     if (domain === '' || used.has(domain)) model.message(8, new ProtobufWriter().string(1, domain).integer(2, version))
   return model.finish()
+}
+
+function writeSequence(graph: ProtobufWriter): void {
+  const element = { name: 'element', type: 'float32', dims: [1], data: Float32Array.of(0) } as const
+  graph.message(5, writeTensor(element))
+  const node = {
+    type: 'SequenceConstruct',
+    inputs: ['element'],
+    outputs: [sequenceOutput],
+    attributes: {},
+    domain: '',
+    name: '#sequence',
+  } as const
+  graph.message(1, writeNode(node))
+  const sequenceType = new ProtobufWriter().message(1, tensorType({ type: 'float32', dims: [1] }))
+  graph.message(
+    12,
+    new ProtobufWriter().string(1, sequenceOutput).message(2, new ProtobufWriter().message(4, sequenceType)),
+  )
 }
 
 function writeNode({ inputs, outputs, name, type, attributes, domain }: OnnxNode): ProtobufWriter {
@@ -56,9 +82,12 @@ function writeTensor({ name, type, dims, data }: OnnxConstant): ProtobufWriter {
   return tensor.integer(2, dataTypes[type]).string(8, name).bytes(9, bytes)
 }
 
-function writeValue({ name, type, dims }: OnnxValue): ProtobufWriter {
+function writeValue({ name, ...value }: OnnxValue): ProtobufWriter {
+  return new ProtobufWriter().string(1, name).message(2, tensorType(value))
+}
+
+function tensorType({ type, dims }: Omit<OnnxValue, 'name'>): ProtobufWriter {
   const shape = new ProtobufWriter()
   dims.forEach((extent) => shape.message(1, new ProtobufWriter().integer(1, extent)))
-  const tensorType = new ProtobufWriter().integer(1, dataTypes[type]).message(2, shape)
-  return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensorType))
+  return new ProtobufWriter().message(1, new ProtobufWriter().integer(1, dataTypes[type]).message(2, shape))
 }

@@ -1,20 +1,22 @@
 import * as ort from 'onnxruntime-node'
 import type { Emitter } from './emitter.ts'
-import { writeOnnx } from './onnxFile.ts'
+import { sequenceOutput, writeOnnx } from './onnxFile.ts'
 
 export interface SessionOptions {
   /** Threads inside one operator. */
   readonly threads: number
   /** Prefix of a profile file to write, for `foldwise bench --profile`. */
   readonly profile?: string | undefined
+  /** For `runInPlace`. */
+  readonly isInPlace?: boolean
 }
 
 /** A session of the runtime's CPU provider, set up for training steps (measured: docs/decisions/003). */
 export async function createSession(
   emitter: Emitter,
-  { threads, profile }: SessionOptions,
+  { threads, profile, isInPlace = false }: SessionOptions,
 ): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(writeOnnx(emitter), {
+  return ort.InferenceSession.create(writeOnnx(emitter, isInPlace), {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -42,4 +44,24 @@ export async function createSession(
 export function tensorOver(data: Float32Array | Int32Array | Uint8Array, dims: readonly number[]): ort.Tensor {
   if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims)
   return data instanceof Int32Array ? new ort.Tensor('int32', data, dims) : new ort.Tensor('uint8', data, dims)
+}
+
+/**
+ * Runs a program that writes its results into the given tensors, and nowhere else.
+ *
+ * The runtime's binding for Node writes there too, but then converts every output into a new JavaScript tensor: for a
+ * training step 100–250 MB of copies and garbage, 30–75 ms. So the model's first output is a sequence, which the binding
+ * cannot convert: it gives up before the first copy, after everything has been computed (docs/decisions/010). Should a
+ * later version convert sequences or stop copying, the run simply succeeds.
+ */
+export async function runInPlace(
+  session: ort.InferenceSession,
+  feeds: ort.InferenceSession.FeedsType,
+  results: Readonly<Record<string, ort.Tensor>>,
+): Promise<void> {
+  try {
+    await session.run(feeds, { ...results, [sequenceOutput]: null })
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('Non tensor type')) throw error
+  }
 }

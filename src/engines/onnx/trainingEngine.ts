@@ -7,7 +7,7 @@ import { Graph, size } from '../../graph/tensor.ts'
 import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
 import { flatMultiple, type LoweredProgram } from './lowering.ts'
 import { checkInPlace } from './inPlace.ts'
-import { createSession, tensorOver, type SessionOptions } from './session.ts'
+import { createSession, runInPlace, tensorOver, type SessionOptions } from './session.ts'
 import { packBuffer, packParameters, unpackParameters } from './storedTensors.ts'
 
 type Lower = (source: Program) => LoweredProgram
@@ -67,9 +67,11 @@ export class OnnxTrainingEngine implements TrainingEngine {
     const update = lower(step)
     const accumulate = plan.accumulate > 1 ? lower(accumulation(gradient.flatLength)) : undefined
     const sessions = {
-      gradient: await createSession(gradient.emitter, options),
-      update: await createSession(update.emitter, { threads: options.threads }),
-      ...(accumulate && { accumulate: await createSession(accumulate.emitter, { threads: options.threads }) }),
+      gradient: await createSession(gradient.emitter, { ...options, isInPlace: true }),
+      update: await createSession(update.emitter, { threads: options.threads, isInPlace: true }),
+      ...(accumulate && {
+        accumulate: await createSession(accumulate.emitter, { threads: options.threads, isInPlace: true }),
+      }),
     }
     return new OnnxTrainingEngine(plan, { gradient, update, accumulate }, sessions)
   }
@@ -135,7 +137,7 @@ export class OnnxTrainingEngine implements TrainingEngine {
     }
     for (const { name, dims } of this.gradient.data) feeds[name] = tensorOver(dataFor(name, data), dims)
     fetches['gradient'] = tensorOver(this.gradientVector, [this.gradientVector.length])
-    await this.sessions.gradient.run(feeds, fetches)
+    await runInPlace(this.sessions.gradient, feeds, fetches)
     for (const { key } of this.gradient.buffers) if (isUpdated.has(`update:${key}`)) this.buffers.get(key)!.swap()
     return Object.fromEntries(
       Object.entries(this.results).map(([name, { data: values }]) => [name, values as Float32Array]),
@@ -148,7 +150,7 @@ export class OnnxTrainingEngine implements TrainingEngine {
     if (isFirst) sum.fill(0)
     const vectors = { gradient: this.gradientVector, sum, weight: Float32Array.of(weight) }
     const fetches = fetchesFor(this.accumulateProgram, { 'next:sum': sum })
-    await this.sessions.accumulate!.run(feedsFor(this.accumulateProgram, vectors), fetches)
+    await runInPlace(this.sessions.accumulate!, feedsFor(this.accumulateProgram, vectors), fetches)
   }
 
   async update(scalars: Readonly<Record<string, number>>): Promise<number> {
@@ -160,7 +162,7 @@ export class OnnxTrainingEngine implements TrainingEngine {
       ...mapValues(scalars, (scalar) => Float32Array.of(scalar)),
     }
     const fetches = { ...chunked(next), gradientNorm: this.norm }
-    await this.sessions.update.run(feedsFor(this.updateProgram, feeds), fetchesFor(this.updateProgram, fetches))
+    await runInPlace(this.sessions.update, feedsFor(this.updateProgram, feeds), fetchesFor(this.updateProgram, fetches))
     return this.norm[0]
   }
 
