@@ -27,7 +27,7 @@ export async function importEncoder(
   const digest = await sha256Of(file)
   const known = encoder.weights.find((each) => filesOf(encoder, each).some(({ sha256 }) => sha256 === digest))
   const chosen = chosenWeights(encoder, file, weights, known)
-  await checkFits(encoder, file)
+  await loadPretrained(file, encoder, declarationsOf(encoder))
   return { ...(await importWeights(file, encoder.name, chosen)), isKnown: known === chosen }
 }
 
@@ -57,15 +57,6 @@ function chosenWeights(
       code: 'unknown-weights',
     },
   )
-}
-
-async function checkFits(encoder: EncoderDefinition, file: string): Promise<void> {
-  try {
-    await loadPretrained(file, encoder, declarationsOf(encoder))
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    throw new UserError(error.message, { file, ...error.details })
-  }
 }
 
 /** Every tensor of the encoder: those of a network over it, whose other ones loadPretrained leaves aside. */

@@ -1,4 +1,4 @@
-import { describeUserError, UserError } from '../core/errors.ts'
+import { describeUserError, messageWithPlace, UserError } from '../core/errors.ts'
 import type { Output } from './output/output.ts'
 
 export const exitCodes = { done: 0, failed: 1, wrongInput: 2, stopped: 3, checkFailed: 4 } as const
@@ -14,7 +14,7 @@ export function reportFailure(error: unknown, output: Output, isVerbose: boolean
   if (error instanceof UserError) {
     const { code = 'user-error', hint } = error.details
     output.message(`${describeUserError(error)}${stack}`)
-    output.recordFailure({ type: 'failed', time, code, message: textWithPlace(error), hint })
+    output.recordFailure({ type: 'failed', time, code, message: messageWithPlace(error), hint })
     return notTheInput.has(code) ? exitCodes.failed : exitCodes.wrongInput
   }
   const message = error instanceof Error ? error.message : String(error)
@@ -22,11 +22,6 @@ export function reportFailure(error: unknown, output: Output, isVerbose: boolean
   output.message(`${message}\n  ${hint}${stack}`)
   output.recordFailure({ type: 'failed', time, code: 'bug', message, hint })
   return exitCodes.failed
-}
-
-function textWithPlace({ message, details: { file, line } }: UserError): string {
-  if (file === undefined) return message
-  return `${file}${line === undefined ? '' : `:${line}`}: ${message}`
 }
 
 function causeText({ cause }: Error): string {

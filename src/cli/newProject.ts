@@ -41,7 +41,7 @@ export async function createProjectFiles(
     split,
     primary_metric: 'mIoU',
     baseline: 'baseline',
-    debug: { samples: 8, epochs: 20 },
+    debug: { samples: 64, epochs: 2 },
   }
   const workspace = await createProject(directory, project, projectComments)
   await createExperiment(workspace, 'baseline', baseline, experimentComments)

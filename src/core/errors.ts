@@ -29,11 +29,15 @@ export class UserError extends Error {
   }
 }
 
+/** The message with the place that it is about, as one line: `masks/a.png:3: …`. */
+export function messageWithPlace({ message, details: { file, line } }: UserError): string {
+  return file === undefined ? message : `${file}${line === undefined ? '' : `:${line}`}: ${message}`
+}
+
 /** One message for a person: where, what, which value, what is allowed, what to do. */
 export function describeUserError(error: UserError): string {
-  const { file, line, value, allowed, hint } = error.details
-  const where = file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}: `
-  const lines = [where + error.message]
+  const { value, allowed, hint } = error.details
+  const lines = [messageWithPlace(error)]
   if (value !== undefined) lines.push(`  value:   ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   if (allowed !== undefined) lines.push(`  allowed: ${typeof allowed === 'string' ? allowed : allowed.join(', ')}`)
   if (hint !== undefined) lines.push(`  to do:   ${hint}`)

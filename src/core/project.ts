@@ -116,11 +116,11 @@ export const projectSchema = z.strictObject({
   baseline: experimentName.default('baseline').describe('Experiment that all others are measured against.'),
   debug: z
     .strictObject({
-      samples: z.int().min(1).default(8).describe('Images in a debug run.'),
-      epochs: z.int().min(1).default(20).describe('Epochs of a debug run.'),
+      samples: z.int().min(1).default(64).describe('Training images in a debug run, chosen by the seed.'),
+      epochs: z.int().min(1).default(2).describe('Epochs of a debug run.'),
     })
     .prefault({})
-    .describe('A short run that must be able to learn its few images by heart.'),
+    .describe('A short run that shows whether the loss falls at all.'),
 })
 
 /** `foldwise/project.jsonc` with every default filled in. */

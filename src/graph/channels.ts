@@ -22,7 +22,7 @@ export function scaleSamples(x: Tensor, factor: Tensor): Tensor {
 
 export function concatChannels(parts: readonly Tensor[]): Tensor {
   const [first] = parts
-  if (first === undefined) throw new Error('concatChannels: nothing to concatenate')
+  if (parts.length === 0) throw new Error('concatChannels: nothing to concatenate')
   const [N, , H, W] = featureMap(first)
   const channels = parts.reduce((sum, part) => sum + featureMap(part)[1], 0)
   for (const part of parts)

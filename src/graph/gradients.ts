@@ -131,9 +131,7 @@ export const gradientRules: Rules = {
 
   pixelRows: ({ inputs: [x] }, [dy]) => x.graph.emit('pixelMap', [dy!], {}, [x]),
   pixelMap: (_, [dy]) => [pixelRows(dy!)],
-  logSoftmax: ({ outputs: [y] }, [dy]) => [
-    subtract(dy!, multiply(exp(y), reduceSum(dy!, [y.shape.length - 1], true))),
-  ],
+  logSoftmax: ({ outputs: [y] }, [dy]) => [subtract(dy!, multiply(exp(y), reduceSum(dy!, [y.shape.length - 1], true)))],
   oneHot: null,
   argMax: null,
   matMulTransposeA: null,

@@ -45,7 +45,7 @@ interface Operation<Inputs extends readonly (Tensor | undefined)[], Attributes> 
   readonly inputs: Inputs
   readonly attributes: Attributes
 }
-type None = Readonly<Record<never, never>>
+type None = Readonly<Record<string, never>>
 
 /**
  * Every operation of the IR with its inputs and attributes. Feature maps are logical [N, C, H, W]; no operation knows a

@@ -43,15 +43,6 @@ export function liveNodes(source: Program): readonly Node[] {
   return source.graph.nodes.filter((node) => live.has(node))
 }
 
-/** How often each tensor is read by live nodes; results of the program count once more. */
-export function useCounts(source: Program): ReadonlyMap<Tensor, number> {
-  const counts = new Map<Tensor, number>()
-  const count = (tensor: Tensor): unknown => counts.set(tensor, (counts.get(tensor) ?? 0) + 1)
-  liveNodes(source).forEach((node) => { presentInputs(node).forEach(count); })
-  results(source).forEach(count)
-  return counts
-}
-
 export function isOperation<K extends OperationName>(node: Node, operation: K): node is Extract<Node, NodeOf<K>> {
   return node.operation === operation
 }

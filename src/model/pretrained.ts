@@ -76,7 +76,15 @@ export async function loadPretrained(
   encoder: EncoderDefinition,
   declarations: readonly Declaration[],
 ): Promise<StateDict> {
-  return encoderState(decodeSafetensors(await readFile(path)).tensors, encoder, declarations, path)
+  const bytes = await readFile(path)
+  try {
+    return encoderState(decodeSafetensors(bytes).tensors, encoder, declarations, path)
+  } catch (error) {
+    // A torn file does not know its own name.
+    if (error instanceof UserError && error.details.file === undefined)
+      throw new UserError(error.message, { ...error.details, file: path })
+    throw error
+  }
 }
 
 function encoderState(

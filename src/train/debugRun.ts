@@ -58,7 +58,9 @@ export async function* debugRun(request: TrainRequest): AsyncGenerator<RunEvent,
 function debugPlan(plan: RunPlan): RunPlan {
   const { samples, epochs } = plan.project.debug
   const subset = (pairs: readonly ImagePair[], part: string): readonly ImagePair[] => {
-    const chosen = stream(plan.seed, 'debug', part).shuffle([...pairs]).slice(0, samples)
+    const chosen = stream(plan.seed, 'debug', part)
+      .shuffle([...pairs])
+      .slice(0, samples)
     return pairs.filter((pair) => chosen.includes(pair))
   }
   const { train: trainConfig, scheduler } = plan.config

@@ -1,4 +1,4 @@
-import { UserError } from '../core/errors.ts'
+import { messageWithPlace, UserError } from '../core/errors.ts'
 import type { RunEvent } from '../protocol/events.ts'
 import type { RunFolder } from '../runs/runFolder.ts'
 import { RunSession } from '../runs/runSession.ts'
@@ -22,7 +22,7 @@ export async function* held<Outcome>(
 function* failed(session: RunSession, error: unknown): Generator<RunEvent> {
   const isUserError = error instanceof UserError
   const { code = 'failed', hint } = isUserError ? error.details : { code: 'bug', hint: undefined }
-  const message = error instanceof Error ? error.message : String(error)
+  const message = isUserError ? messageWithPlace(error) : error instanceof Error ? error.message : String(error)
   try {
     yield session.append({ type: 'failed', code, message, ...(hint === undefined ? {} : { hint }) })
   } catch (second) {

@@ -37,14 +37,31 @@ export function trainingLoader(plan: RunPlan, augment = plan.config.augment): Ba
   const { config, rules, train, size, seed } = plan
   const { image_size: resize, batch_size: batchSize } = config.data
   const normalization = normalizationOf(config.model)
-  return new BatchLoader({ entries: train, rules, resize, augment, ...normalization, seed, batchSize, ...size, workers: loaderWorkers() })
+  return new BatchLoader({
+    entries: train,
+    rules,
+    resize,
+    augment,
+    ...normalization,
+    seed,
+    batchSize,
+    ...size,
+    workers: loaderWorkers(),
+  })
 }
 
 /**
  * For epoch, for batch: gradient, update, events; then validation and checkpoints. Every number depends on the seed and the
  * counters in `progress` alone, so a resumed run repeats exactly what an uninterrupted one would have done.
  */
-export async function* trainingLoop({ plan, session, trainer, validation, loader, state }: LoopParts): AsyncGenerator<RunEvent, LoopOutcome> {
+export async function* trainingLoop({
+  plan,
+  session,
+  trainer,
+  validation,
+  loader,
+  state,
+}: LoopParts): AsyncGenerator<RunEvent, LoopOutcome> {
   const { config, rules } = plan
   const { epochs } = config.train
   const accumulate = config.data.accumulate_grad_batches
@@ -56,8 +73,16 @@ export async function* trainingLoop({ plan, session, trainer, validation, loader
   const elapsed = (): number => state.progress.trainedMs + (performance.now() - began)
   const saveLast = async (): Promise<RunEvent> => {
     progress.trainedMs = elapsed()
-    await session.writeLast(encodeLast(trainer.save(progress.batches), { progress, slots: trainer.saveSlots(), confusion }))
-    return session.append({ type: 'checkpoint', kind: 'last', epoch: progress.epoch, step: progress.step, file: runFiles.last })
+    await session.writeLast(
+      encodeLast(trainer.save(progress.batches), { progress, slots: trainer.saveSlots(), confusion }),
+    )
+    return session.append({
+      type: 'checkpoint',
+      kind: 'last',
+      epoch: progress.epoch,
+      step: progress.step,
+      file: runFiles.last,
+    })
   }
 
   while (progress.epoch <= epochs) {
@@ -75,7 +100,8 @@ export async function* trainingLoop({ plan, session, trainer, validation, loader
       if (!Number.isFinite(result.loss)) throw notFinite(plan, progress, result.loss, lr)
       if (accumulate > 1) await trainer.accumulate(groupSize, group.losses.length === 0)
       group.losses.push(result.loss)
-      for (const [name, value] of Object.entries(result.parts)) group.parts[name] = (group.parts[name] ?? 0) + value / groupSize
+      for (const [name, value] of Object.entries(result.parts))
+        group.parts[name] = (group.parts[name] ?? 0) + value / groupSize
       addImages(confusion, result.confusion)
       progress.batch++
       progress.batches++
@@ -112,10 +138,20 @@ export async function* trainingLoop({ plan, session, trainer, validation, loader
     yield session.append({ type: 'phase', phase: 'validate' })
     const weights = trainer.save(progress.batches)
     const result = await validation.run(weights)
-    const train = { loss: finite(progress.lossSum / progress.lossCount), mIoU: scoresOf(countsOf(confusion, rules.classes.count)).mIoU }
+    const train = {
+      loss: finite(progress.lossSum / progress.lossCount),
+      mIoU: scoresOf(countsOf(confusion, rules.classes.count)).mIoU,
+    }
     const best = bestOf(plan, epoch, result.scores, progress.best)
     const seconds = (performance.now() - epochBegan) / 1000
-    yield session.append({ type: 'epoch', epoch, train, valid: result.scores, seconds, rssBytes: process.memoryUsage.rss() })
+    yield session.append({
+      type: 'epoch',
+      epoch,
+      train,
+      valid: result.scores,
+      seconds,
+      rssBytes: process.memoryUsage.rss(),
+    })
     if (best !== progress.best) {
       await session.writeScores(result.images)
       await session.writeBest([encodeSafetensors(weights, { format: 'pt' })])
@@ -129,7 +165,12 @@ export async function* trainingLoop({ plan, session, trainer, validation, loader
 }
 
 /** The earlier of equal epochs stays the best. */
-function bestOf({ project }: RunPlan, epoch: number, scores: ValidationScores, best: BestEpoch | null): BestEpoch | null {
+function bestOf(
+  { project }: RunPlan,
+  epoch: number,
+  scores: ValidationScores,
+  best: BestEpoch | null,
+): BestEpoch | null {
   const { loss, mIoU, dice, pixelAccuracy } = scores
   const value = scores[project.primary_metric]
   const isBetter = best?.value === null || best === null || (value !== null && value > best.value)

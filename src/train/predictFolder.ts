@@ -55,7 +55,11 @@ export async function* predictFolder(request: PredictRequest): AsyncGenerator<Pr
   const rules = maskRules(readProject(workspace).project)
   const { files } = await listImageFiles(input, input)
   if (files.length === 0)
-    throw new UserError('There is no image in the folder.', { file: input, allowed: 'PNG, JPEG or TIFF', code: 'no-images' })
+    throw new UserError('There is no image in the folder.', {
+      file: input,
+      allowed: 'PNG, JPEG or TIFF',
+      code: 'no-images',
+    })
   const chosen = await chooseEngine(engine)
   const members: Member[] = []
   try {
@@ -91,7 +95,11 @@ async function memberOf(workspace: Workspace, name: string, engine: Engine, { cl
 }
 
 /** @returns class indices [height·width] */
-async function predict(image: Size & { readonly image: Uint8Array }, members: readonly Member[], classes: number): Promise<ArrayLike<number>> {
+async function predict(
+  image: Size & { readonly image: Uint8Array },
+  members: readonly Member[],
+  classes: number,
+): Promise<ArrayLike<number>> {
   const area = image.height * image.width
   const sum = new Float32Array(members.length > 1 ? area * classes : 0)
   for (const { predictor, resize, normalization } of members) {

@@ -8,11 +8,7 @@ import { readWeights } from './checkpoint.ts'
 import type { Validation } from './validation.ts'
 
 /** Palette PNGs of all validation images at the best epoch; memory holds one batch at a time. */
-export async function writePredictions(
-  session: RunSession,
-  validation: Validation,
-  rules: MaskRules,
-): Promise<void> {
+export async function writePredictions(session: RunSession, validation: Validation, rules: MaskRules): Promise<void> {
   const weights = await readWeights(session.run.file(runFiles.best))
   await validation.run(weights, async ({ names, height, width }, labels) => {
     const area = height * width

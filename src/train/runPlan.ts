@@ -41,12 +41,23 @@ export interface RunPlan {
  * @param seed null takes the experiment's own
  * @throws UserError for whatever the user can mend, with file and line
  */
-export async function planRun(workspace: Workspace, experiment: string, fold: number, seed: number | null): Promise<RunPlan> {
+export async function planRun(
+  workspace: Workspace,
+  experiment: string,
+  fold: number,
+  seed: number | null,
+): Promise<RunPlan> {
   const { project } = readProject(workspace)
   const { conditions, locate } = loadExperiment(workspace, experiment)
   const parsed = parseExperiment(conditions, experimentSchema, locate)
   checkChannels(parsed)
-  return planWith(workspace, project, { ...parsed, train: { ...parsed.train, seed: seed ?? parsed.train.seed } }, { experiment, fold })
+  checkClassArguments(parsed, project)
+  return planWith(
+    workspace,
+    project,
+    { ...parsed, train: { ...parsed.train, seed: seed ?? parsed.train.seed } },
+    { experiment, fold },
+  )
 }
 
 /** The same from a configuration that a run recorded. */
@@ -58,7 +69,10 @@ export async function planWith(
 ): Promise<RunPlan> {
   const { images, masks } = project.dataset
   const { pairs, warnings } = await pairFolders({ root: workspace.root, images, masks })
-  const { folds, hash: splitHash } = splitImages(pairs.map(({ name }) => name), project.split)
+  const { folds, hash: splitHash } = splitImages(
+    pairs.map(({ name }) => name),
+    project.split,
+  )
   if (fold >= folds.length)
     throw new UserError(`There is no fold ${fold}.`, {
       value: fold,
@@ -67,7 +81,9 @@ export async function planWith(
       code: 'unknown-fold',
     })
   const byName = new Map(pairs.map((pair) => [pair.name, pair]))
-  const [train, validation] = [folds[fold].train, folds[fold].validation].map((names) => names.map((name) => byName.get(name)!))
+  const [train, validation] = [folds[fold].train, folds[fold].validation].map((names) =>
+    names.map((name) => byName.get(name)!),
+  )
   const sizes = await readPairSizes(train)
   const { image_size: resize } = config.data
   const entering = resize === null ? sizes : [{ height: resize[0], width: resize[1] }]
@@ -99,6 +115,29 @@ function checkChannels({ model }: ExperimentConfig): void {
       hint: 'Leave in_channels out; grey images are repeated over the three channels.',
       code: 'in-channels',
     })
+}
+
+/** Arguments with one entry per class, and lists of classes, must fit the project. */
+function checkClassArguments({ loss }: ExperimentConfig, { dataset }: Project): void {
+  const count = dataset.classes.length
+  for (const { name, class_weights: weights, classes } of loss) {
+    if (Array.isArray(weights) && weights.length !== count)
+      throw new UserError(`${name}: class_weights has ${weights.length} entries for ${count} classes.`, {
+        value: weights,
+        allowed: `${count} numbers, in the order of ascending class ids`,
+        code: 'class-weights',
+      })
+    const outside = Array.isArray(classes) ? classes.filter((index: number) => index >= count) : []
+    if (outside.length > 0 || (Array.isArray(classes) && classes.length === 0))
+      throw new UserError(
+        `${name}: "classes" names ${outside.length === 0 ? 'no class' : 'classes that do not exist'}.`,
+        {
+          value: classes,
+          allowed: `indices 0 … ${count - 1}, at least one`,
+          code: 'loss-classes',
+        },
+      )
+  }
 }
 
 /** n / (C · n_c) over the training pixels, as scikit-learn's "balanced"; a class without pixels gets 0. */

@@ -61,7 +61,8 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
       yield session.append({ type: 'phase', phase: 'predict' })
       await writePredictions(session, validation, rules)
       const scores = { loss: best.loss, ...validation.pooled(session.run.readScores()) }
-      if (work.isShared) await writeResult(work.workspace, resultOf(work.record, engine, best, scores, outcome.progress.trainedMs))
+      if (work.isShared)
+        await writeResult(work.workspace, resultOf(work.record, engine, best, scores, outcome.progress.trainedMs))
       yield session.append({ type: 'finished', epoch: config.train.epochs, best })
     }
     return { run: session.run.name, path: session.run.path, state: outcome.state, best }
@@ -79,7 +80,10 @@ async function resumedWeights(run: RunFolder, { batches }: Progress) {
   return new Map(
     Array.from(weights, ([key, tensor]) => {
       const { data, shape } = tensor
-      return [key, data instanceof BigInt64Array ? { shape, data: data.map((count) => count - BigInt(batches)) } : tensor]
+      return [
+        key,
+        data instanceof BigInt64Array ? { shape, data: data.map((count) => count - BigInt(batches)) } : tensor,
+      ]
     }),
   )
 }

@@ -60,7 +60,8 @@ export async function* resumeRun(request: {
 }
 
 function checkUnchanged(plan: RunPlan, record: RunRecord): void {
-  const changed = plan.splitHash !== record.splitHash ? 'split' : plan.dataHash !== record.dataHash ? 'data set' : undefined
+  const changed =
+    plan.splitHash !== record.splitHash ? 'split' : plan.dataHash !== record.dataHash ? 'data set' : undefined
   if (changed === undefined) return
   throw new UserError(`The ${changed} is not the one that this run began with: going on would mix two experiments.`, {
     code: 'changed-since',

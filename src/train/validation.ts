@@ -45,7 +45,13 @@ export class Predictor {
   }
 
   /** Labels, loss and confusion of a batch; valid until the next one of the same size. */
-  async run({ image, target, count, height, width }: Pick<Batch, 'image' | 'target' | 'count' | 'height' | 'width'>): Promise<Arrays> {
+  async run({
+    image,
+    target,
+    count,
+    height,
+    width,
+  }: Pick<Batch, 'image' | 'target' | 'count' | 'height' | 'width'>): Promise<Arrays> {
     const compiled = await this.programFor(count, { height, width })
     if (!this.loaded.has(compiled)) {
       compiled.engine.load(foldBatchNorm(this.state, compiled.folds))
@@ -58,10 +64,10 @@ export class Predictor {
     const key = `${batch}x${height}x${width}`
     const known = this.compiled.get(key)
     if (known !== undefined) return known
-    const [oldest] = this.compiled
-    if (this.compiled.size >= keptPrograms && oldest !== undefined) {
-      this.compiled.delete(oldest[0])
-      await oldest[1].engine.dispose()
+    if (this.compiled.size >= keptPrograms) {
+      const [[oldest, { engine }]] = this.compiled
+      this.compiled.delete(oldest)
+      await engine.dispose()
     }
     const { model, loss, classes } = this.network
     const { program } = inferenceProgram(model, { batch, height, width, classes }, loss)
@@ -105,7 +111,10 @@ export class Validation {
   }
 
   /** @param onBatch sees every batch with its labels [count·H·W], e.g. to write pictures */
-  async run(state: StateDict, onBatch?: (batch: Batch, labels: Int32Array) => Promise<void>): Promise<ValidationResult> {
+  async run(
+    state: StateDict,
+    onBatch?: (batch: Batch, labels: Int32Array) => Promise<void>,
+  ): Promise<ValidationResult> {
     const board = new ScoreBoard(this.classes)
     this.predictor.use(state)
     for await (const batch of this.loader.validation()) {

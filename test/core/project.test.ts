@@ -24,7 +24,7 @@ describe('project.jsonc', () => {
       split: { method: 'KFold', n_splits: 5, shuffle: true },
       primary_metric: 'mIoU',
       baseline: 'baseline',
-      debug: { samples: 8, epochs: 20 },
+      debug: { samples: 64, epochs: 2 },
     })
   })
 

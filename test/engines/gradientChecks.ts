@@ -82,7 +82,7 @@ async function checkGradients(each: GradientCase, lower: Lower): Promise<void> {
 function sourcesOf(source: Program): readonly Tensor[] {
   return liveNodes(source)
     .filter((node) => isOperation(node, 'parameter') || isOperation(node, 'input'))
-    .map(({ outputs: [tensor] }) => tensor!)
+    .map(({ outputs: [tensor] }) => tensor)
 }
 
 function nameOf({ node }: Tensor): string {
@@ -141,8 +141,8 @@ function expectClose(name: string, actual: ArrayLike<number>, expected: ArrayLik
   expect(actual.length, `elements of ${name}`).toBe(expected.length)
   let worst = 0
   for (let index = 0; index < expected.length; index++)
-    if (!(Math.abs(actual[index]! - expected[index]!) <= Math.abs(actual[worst]! - expected[worst]!))) worst = index
-  const difference = Math.abs(actual[worst]! - expected[worst]!)
+    if (!(Math.abs(actual[index] - expected[index]) <= Math.abs(actual[worst] - expected[worst]))) worst = index
+  const difference = Math.abs(actual[worst] - expected[worst])
   const message = `${name}[${worst}]: ${actual[worst]} for ${expected[worst]}`
   expect(difference, message).toBeLessThanOrEqual(tolerance * scale)
 }
@@ -168,7 +168,7 @@ function numericGradients(
       const at = feeds.get(name)!
       const along = (direction: ArrayLike<number>): number => {
         const [high = 0, low = 0] = [step, -step].map((distance) => {
-          const moved = Float64Array.from(at, (value, index) => value + distance * direction[index]!)
+          const moved = Float64Array.from(at, (value, index) => value + distance * direction[index])
           return evaluate(forward, new Map<string, ArrayLike<number>>([...feeds, [name, moved]])).get(loss)![0]
         })
         return (high - low) / (2 * step)
@@ -195,13 +195,13 @@ function compareGradients({ results, gradients }: Results, expected: ReadonlyMap
     const norm = Math.hypot(...found)
     const largest = Math.max(...found.map(Math.abs), 0.1)
     elements.forEach((slope, element) => {
-      const difference = Math.abs(found[element]! - slope)
+      const difference = Math.abs(found[element] - slope)
       expect(difference, `∂/∂${name}[${element}]: ${found[element]} for ${slope}`).toBeLessThanOrEqual(
         10 * tolerance * largest,
       )
     })
     directions.forEach(({ signs, slope }, index) => {
-      const projected = found.reduce((sum, value, element) => sum + value * signs[element]!, 0)
+      const projected = found.reduce((sum, value, element) => sum + value * signs[element], 0)
       const allowed = 20 * tolerance * Math.max(norm, 0.1)
       expect(Math.abs(projected - slope), `${name}, direction ${index}: ${projected} for ${slope}`).toBeLessThanOrEqual(
         allowed,

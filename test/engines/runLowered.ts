@@ -73,7 +73,7 @@ function storedValues(parameter: StoredParameter, feeds: Feeds): Float32Array {
   const values = new Float32Array(parameter.length)
   const positions = parameter.positions()
   let element = 0
-  for (const position of wholePositions(parameter)) values[positions[element++]!] = whole[position]!
+  for (const position of wholePositions(parameter)) values[positions[element++]] = whole[position]!
   return values
 }
 
@@ -100,8 +100,7 @@ function gradientsOf(
     gradients.set(parameter.key, whole)
     const positions = parameter.positions()
     let element = 0
-    for (const position of wholePositions(parameter))
-      whole[position]! += flat[parameter.offset + positions[element++]!]!
+    for (const position of wholePositions(parameter)) whole[position] += flat[parameter.offset + positions[element++]]
   }
   return gradients
 }

@@ -52,13 +52,13 @@ class Sketch {
   }
 
   norm(x: Tensor, name: string): Tensor {
-    const channels = x.shape[1]!
+    const channels = x.shape[1]
     const [gamma, beta] = [this.weight(`${name}.weight`, channels), this.weight(`${name}.bias`, channels)]
     return batchNorm(x, gamma, beta, { epsilon: 1e-3, activation: 'identity' }).y
   }
 
   inferenceNorm(x: Tensor, name: string): Tensor {
-    const channels = x.shape[1]!
+    const channels = x.shape[1]
     const [gamma, beta] = [this.weight(`${name}.weight`, channels), this.weight(`${name}.bias`, channels)]
     const statistics = [this.buffer(`${name}.mean`, channels), this.buffer(`${name}.variance`, channels)] as const
     return batchNormInference(x, gamma, beta, ...statistics, 1e-3)
@@ -77,7 +77,7 @@ class Sketch {
 function expectEqual(actual: readonly number[], expected: readonly number[]): void {
   expect(actual.length).toBe(expected.length)
   actual.forEach((value, index) => {
-    expect(value).toBeCloseTo(expected[index]!, 4)
+    expect(value).toBeCloseTo(expected[index], 4)
   })
 }
 
@@ -182,20 +182,20 @@ describe('fuseConvolutions', () => {
     const after = fuseConvolutions(before)
     expect(operations(after)).toEqual(left)
     expect(after.folds).toHaveLength(1)
-    expectEqual(await make.run(after, folded(make.values, after.folds[0]!)), await make.run(before))
+    expectEqual(await make.run(after, folded(make.values, after.folds[0])), await make.run(before))
   })
 })
 
 /** W·γ/√(σ²+ε) and β + (b−μ)·γ/√(σ²+ε) in place of the convolution's own. */
 function folded(values: ReadonlyMap<string, Float32Array>, fold: BatchNormFold): ReadonlyMap<string, Float32Array> {
   const of = (name: string): Float32Array => values.get(name)!
-  const scale = of(fold.gamma).map((gamma, c) => gamma / Math.sqrt(of(fold.variance)[c]! + fold.epsilon))
+  const scale = of(fold.gamma).map((gamma, c) => gamma / Math.sqrt(of(fold.variance)[c] + fold.epsilon))
   const weight = of(fold.weight)
   const taps = weight.length / scale.length
-  const shift = of(fold.beta).map((beta, c) => beta + (of(fold.convolutionBias!)[c]! - of(fold.mean)[c]!) * scale[c]!)
+  const shift = of(fold.beta).map((beta, c) => beta + (of(fold.convolutionBias!)[c] - of(fold.mean)[c]) * scale[c])
   return new Map([
     ...values,
-    [fold.weight, weight.map((value, index) => value * scale[Math.floor(index / taps)]!)],
+    [fold.weight, weight.map((value, index) => value * scale[Math.floor(index / taps)])],
     [fold.bias, shift],
   ])
 }

@@ -35,7 +35,11 @@ type Nudges = ReadonlyMap<string, Float32Array>
  * were: where this is within the tolerance, the flips are the whole difference.
  * @param item `gradients` or `margin/gradients`
  */
-export async function gradientsWithoutFlips(folder: string, lower: Lower, item: string): Promise<Required<ParityItem>> {
+export async function gradientsWithoutFlips(
+  folder: string,
+  lower: Lower,
+  item: string,
+): Promise<ParityItem & { readonly flipped: number }> {
   const nudges = await nudgesOf(folder, lower, item.startsWith('margin/'))
   const flipped = [...nudges.values()].reduce((sum, values) => sum + values.filter((value) => value !== 0).length, 0)
   const items = await checkModel(folder, (source) =>

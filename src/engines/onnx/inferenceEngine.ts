@@ -44,9 +44,8 @@ export class OnnxInferenceEngine implements InferenceEngine {
   async run(data: Arrays): Promise<Arrays> {
     const feeds = { ...this.weights }
     for (const { name, dims } of this.lowered.data) {
-      const values = data[name]
-      if (values === undefined) throw new Error(`the program wants "${name}"`)
-      feeds[name] = tensorOver(values, dims)
+      if (!(name in data)) throw new Error(`the program wants "${name}"`)
+      feeds[name] = tensorOver(data[name], dims)
     }
     await runInPlace(this.session, feeds, this.results)
     return Object.fromEntries(Object.entries(this.results).map(([name, tensor]) => [name, tensor.data as Float32Array]))

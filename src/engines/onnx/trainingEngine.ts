@@ -196,9 +196,8 @@ function mapValues<From, To>(values: Readonly<Record<string, From>>, map: (value
 }
 
 function dataFor(name: string, data: Arrays): Arrays[string] {
-  const values = data[name]
-  if (values === undefined) throw new Error(`the program wants "${name}"`)
-  return values
+  if (!(name in data)) throw new Error(`the program wants "${name}"`)
+  return data[name]
 }
 
 function feedsFor({ data }: LoweredProgram, values: Arrays): Feeds {

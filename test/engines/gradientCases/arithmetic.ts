@@ -82,7 +82,7 @@ export const arithmeticCases: readonly GradientCase[] = [
       {
         title: `pixelMap to ${title}`,
         build: (make) => {
-          const rows = make.map('x', [shape[0]! * shape[2]! * shape[3]!, shape[1]!])
+          const rows = make.map('x', [shape[0] * shape[2] * shape[3], shape[1]])
           return make.graph.emit('pixelMap', [rows], {}, [{ shape }])
         },
       },
@@ -94,7 +94,7 @@ export const arithmeticCases: readonly GradientCase[] = [
         title: `cross-entropy with ignored pixels over ${title}`,
         build: (make) => {
           const rows = logSoftmax(pixelRows(make.map('x', shape)))
-          const target = oneHot(make.labels('target', rows.shape[0]!, shape[1]!), shape[1]!)
+          const target = oneHot(make.labels('target', rows.shape[0], shape[1]), shape[1])
           return [divide(negate(total(multiply(rows, target))), total(target))]
         },
       },

@@ -55,7 +55,7 @@ export class CaseBuilder {
   labels(name: string, pixels: number, classes: number): Tensor {
     const others = [255, -1, -100, classes]
     const draw = (index: number): number =>
-      index % 5 === 4 ? others[(index / 5) & 3]! : Math.floor(this.random.next() * classes)
+      index % 5 === 4 ? others[(index / 5) & 3] : Math.floor(this.random.next() * classes)
     this.feeds.set(
       name,
       Int32Array.from({ length: pixels }, (_, index) => draw(index)),

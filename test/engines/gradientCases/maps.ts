@@ -19,7 +19,7 @@ function overShapes(operation: string, build: (shape: Shape) => GradientCase['bu
   return shapes.map((shape) => ({ title: `${operation} of ${shape.join('×')}`, build: build(shape) }))
 }
 
-const channelsOf = (shape: Shape): Shape => [shape[0]!, shape[1]!, 1, 1]
+const channelsOf = (shape: Shape): Shape => [shape[0], shape[1], 1, 1]
 
 const resizes: readonly (readonly [from: Shape, height: number, width: number])[] = [
   [[2, 5, 4, 3], 8, 6],
@@ -55,13 +55,13 @@ export const mapCases: readonly GradientCase[] = [
     affineChannels(make.map('x', shape), make.map('scale', channelsOf(shape))),
   ]),
   ...overShapes('scaleSamples', (shape) => (make) => [
-    scaleSamples(make.map('x', shape), make.data('factor', [shape[0]!])),
+    scaleSamples(make.map('x', shape), make.data('factor', [shape[0]])),
   ]),
   ...overShapes('globalAveragePool', (shape) => (make) => [globalAveragePool(make.map('x', shape))]),
   ...overShapes('upsampleNearest2x', (shape) => (make) => [upsampleNearest2x(make.map('x', shape))]),
   ...overShapes('sumPool2x', ([N, C, H, W]) => (make) => {
-    const x = make.map('x', [N!, C!, 2 * H!, 2 * W!])
-    return make.graph.emit('sumPool2x', [x], {}, [{ shape: [N!, C!, H!, W!] }])
+    const x = make.map('x', [N, C, 2 * H, 2 * W])
+    return make.graph.emit('sumPool2x', [x], {}, [{ shape: [N, C, H, W] }])
   }),
   ...overShapes('concatChannels', (shape) => (make) => {
     const [N, C, H, W] = shape as readonly [number, number, number, number]
@@ -78,8 +78,8 @@ export const mapCases: readonly GradientCase[] = [
     [2, 3],
     [16, 4],
   ].map(([offset, length]): GradientCase => ({
-    title: `sliceChannels ${offset!} … ${offset! + length!} of 20`,
-    build: (make) => [sliceChannels(make.map('x', [2, 20, 3, 3]), offset!, length!)],
+    title: `sliceChannels ${offset} … ${offset + length} of 20`,
+    build: (make) => [sliceChannels(make.map('x', [2, 20, 3, 3]), offset, length)],
   })),
   {
     title: 'squeeze and excitation: the pooled gradient becomes the shift of the scaling',
@@ -101,12 +101,12 @@ export const forwardMapCases: readonly GradientCase[] = [
     affineChannels(make.data('x', shape), make.data('scale', channelsOf(shape)), make.data('shift', channelsOf(shape))),
   ]),
   ...overShapes('affineChannels with one scale for all images', (shape) => (make) => {
-    const vector: Shape = [1, shape[1]!, 1, 1]
+    const vector: Shape = [1, shape[1], 1, 1]
     return [affineChannels(make.data('x', shape), make.data('scale', vector), make.data('shift', vector))]
   }),
   ...overShapes('channelDot', (shape) => (make) => [channelDot(make.data('x', shape), make.data('y', shape))]),
   ...overShapes('batchNorm with the statistics of the batch', (shape) => (make) => {
-    const [gamma, beta] = [make.weight('gamma', [shape[1]!]), make.weight('beta', [shape[1]!])]
+    const [gamma, beta] = [make.weight('gamma', [shape[1]]), make.weight('beta', [shape[1]])]
     const { y, mean, variance } = batchNorm(make.data('x', shape), gamma, beta, {
       epsilon: 1e-5,
       activation: 'identity',
@@ -114,11 +114,11 @@ export const forwardMapCases: readonly GradientCase[] = [
     return [y, mean, variance]
   }),
   ...overShapes('batchNormInference', (shape) => (make) => {
-    const vector: Shape = [shape[1]!]
+    const vector: Shape = [shape[1]]
     const [gamma, beta] = [make.weight('gamma', vector), make.weight('beta', vector)]
     const statistics = [
-      make.buffer('mean', shape[1]!),
-      make.buffer('variance', shape[1]!, { low: 0.1, high: 2 }),
+      make.buffer('mean', shape[1]),
+      make.buffer('variance', shape[1], { low: 0.1, high: 2 }),
     ] as const
     return [batchNormInference(make.data('x', shape), gamma, beta, ...statistics, 1e-3)]
   }),

@@ -27,7 +27,7 @@ const normalizationForms = shapes.flatMap((shape, index) =>
       const what = [kind, hasSkip ? 'skip' : '', hasScale ? 'sampleScale' : '']
         .filter((part) => part !== '')
         .join(' + ')
-      const channels = shape[1]!
+      const channels = shape[1]
       const build =
         (isFused: boolean): GradientCase['build'] =>
         (make) => {
@@ -36,7 +36,7 @@ const normalizationForms = shapes.flatMap((shape, index) =>
           const gamma = make.weight('gamma', [channels], { low: 1, high: 4 })
           const beta = make.weight('beta', [channels], { low: -2, high: 4 })
           const skip = hasSkip ? make.map('skip', shape) : undefined
-          const scale = hasScale ? make.data('factor', [shape[0]!], { low: 0.5, high: 1.5 }) : undefined
+          const scale = hasScale ? make.data('factor', [shape[0]], { low: 0.5, high: 1.5 }) : undefined
           if (isFused) return [batchNorm(x, gamma, beta, { epsilon: 1e-3, activation: kind }, skip, scale).y]
           let { y } = batchNorm(x, gamma, beta, { epsilon: 1e-3, activation: 'identity' })
           if (scale) y = scaleSamples(y, scale)

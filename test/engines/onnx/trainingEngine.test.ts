@@ -21,9 +21,14 @@ const adam = optimizers.get('Adam')
 const args = adam.arguments.parse({})
 const random = stream(7, 'test')
 const image = Float32Array.from({ length: 2 * 3 * 32 * 32 }, () => random.normal())
-const target = Int32Array.from({ length: 2 * 32 * 32 }, () => random.integer(4)).map((label) => (label === 3 ? 255 : label))
+const target = Int32Array.from({ length: 2 * 32 * 32 }, () => random.integer(4)).map((label) =>
+  label === 3 ? 255 : label,
+)
 
-async function compiled(lowering: 'auto' | 'plain', accumulate = 1): Promise<{ training: TrainingEngine; network: Network }> {
+async function compiled(
+  lowering: 'auto' | 'plain',
+  accumulate = 1,
+): Promise<{ training: TrainingEngine; network: Network }> {
   const { engine } = await onnxEngine({ threads: 1, lowering })
   const { network, gradient } = trainingProgram(model, [{ name: 'CrossEntropyLoss', weight: 1 }], size)
   const training = await engine.compileTraining({ gradient, update: updatePlan(adam, args, null), accumulate })

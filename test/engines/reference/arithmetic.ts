@@ -33,7 +33,7 @@ function coordinates(index: number, shape: Shape): number[] {
 /** Row-major index in a shape that may be of lower rank or have extents of 1 (NumPy's broadcasting). */
 function broadcastIndex(at: readonly number[], shape: Shape): number {
   const lead = at.length - shape.length
-  return shape.reduce((index, extent, axis) => index * extent + (extent === 1 ? 0 : at[lead + axis]!), 0)
+  return shape.reduce((index, extent, axis) => index * extent + (extent === 1 ? 0 : at[lead + axis]), 0)
 }
 
 function rowsOf(values: Values, length: number): readonly Values[] {
@@ -44,7 +44,7 @@ function rowsOf(values: Values, length: number): readonly Values[] {
 function swapLast(values: Values, A: number, B: number, C: number): Values {
   return Float64Array.from({ length: A * B * C }, (_, index) => {
     const [a, c, b] = coordinates(index, [A, C, B]) as [number, number, number]
-    return values[(a * B + b) * C + c]!
+    return values[(a * B + b) * C + c]
   })
 }
 
@@ -62,50 +62,50 @@ export const arithmeticReference: Reference<
   | 'argMax'
   | 'matMulTransposeA'
 > = {
-  unary: ({ attributes: { kind } }, [x]) => x!.map((value) => unary[kind](value)),
+  unary: ({ attributes: { kind } }, [x]) => x.map((value) => unary[kind](value)),
   binary: ({ inputs: [a, b], attributes: { kind }, outputs: [y] }, [left, right]) =>
-    Float64Array.from({ length: size(y!.shape) }, (_, index) => {
-      const at = coordinates(index, y!.shape)
-      return binary[kind](left![broadcastIndex(at, a.shape)]!, right![broadcastIndex(at, b.shape)]!)
+    Float64Array.from({ length: size(y.shape) }, (_, index) => {
+      const at = coordinates(index, y.shape)
+      return binary[kind](left[broadcastIndex(at, a.shape)], right[broadcastIndex(at, b.shape)])
     }),
-  multiplyAdd: (_, [factor, x, y]) => x!.map((value, index) => factor![0]! * value + y![index]!),
+  multiplyAdd: (_, [factor, x, y]) => x.map((value, index) => factor[0] * value + y[index]),
   reduceSum: ({ inputs: [x], attributes: { axes }, outputs: [y] }, [values]) => {
     const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent))
-    const result = new Float64Array(size(y!.shape))
-    values!.forEach((value, index) => (result[broadcastIndex(coordinates(index, x.shape), kept)]! += value))
+    const result = new Float64Array(size(y.shape))
+    values.forEach((value, index) => (result[broadcastIndex(coordinates(index, x.shape), kept)] += value))
     return result
   },
-  squaredNorm: (_, [x]) => Float64Array.of(x!.reduce((sum, value) => sum + value * value, 0)),
-  reshape: (_, [x]) => x!,
+  squaredNorm: (_, [x]) => Float64Array.of(x.reduce((sum, value) => sum + value * value, 0)),
+  reshape: (_, [x]) => x,
   pixelRows: ({ inputs: [x] }, [map]) => {
     const [N, C, H, W] = x.shape as [number, number, number, number]
-    return swapLast(map!, N, C, H * W)
+    return swapLast(map, N, C, H * W)
   },
   pixelMap: ({ outputs: [y] }, [rows]) => {
-    const [N, C, H, W] = y!.shape as [number, number, number, number]
-    return swapLast(rows!, N, H * W, C)
+    const [N, C, H, W] = y.shape as [number, number, number, number]
+    return swapLast(rows, N, H * W, C)
   },
   logSoftmax: ({ inputs: [x] }, [values]) =>
     Float64Array.from(
-      rowsOf(values!, x.shape.at(-1)!).flatMap((row) => {
+      rowsOf(values, x.shape.at(-1)!).flatMap((row) => {
         const highest = Math.max(...row)
         const normalizer = highest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - highest), 0))
         return [...row].map((value) => value - normalizer)
       }),
     ),
   oneHot: ({ attributes: { classes } }, [indices]) =>
-    Float64Array.from({ length: indices!.length * classes }, (_, position) =>
-      Number(indices![Math.floor(position / classes)] === position % classes),
+    Float64Array.from({ length: indices.length * classes }, (_, position) =>
+      Number(indices[Math.floor(position / classes)] === position % classes),
     ),
   argMax: ({ inputs: [x] }, [values]) =>
-    Float64Array.from(rowsOf(values!, x.shape.at(-1)!), (row) => row.indexOf(Math.max(...row))),
+    Float64Array.from(rowsOf(values, x.shape.at(-1)!), (row) => row.indexOf(Math.max(...row))),
   matMulTransposeA: ({ inputs: [a, b] }, [left, right]) => {
     const [N, L, A] = a.shape as [number, number, number]
-    const B = b.shape[2]!
+    const B = b.shape[2]
     return Float64Array.from({ length: N * A * B }, (_, index) => {
       const [n, row, column] = coordinates(index, [N, A, B]) as [number, number, number]
       let sum = 0
-      for (let l = 0; l < L; l++) sum += left![(n * L + l) * A + row]! * right![(n * L + l) * B + column]!
+      for (let l = 0; l < L; l++) sum += left[(n * L + l) * A + row] * right[(n * L + l) * B + column]
       return sum
     })
   },

@@ -31,8 +31,8 @@ function slide(x: Map4, weight: Map4, output: Shape, attributes: ConvolutionAttr
               if (z < 0 || z >= W) continue
               for (let i = 0; i < I; i++)
                 sum +=
-                  x.values[((n * C + first + i) * H + y) * W + z]! *
-                  weight.values[((o * I + i) * kernelHeight + a) * kernelWidth + b]!
+                  x.values[((n * C + first + i) * H + y) * W + z] *
+                  weight.values[((o * I + i) * kernelHeight + a) * kernelWidth + b]
             }
           }
           result[position] = sum
@@ -49,25 +49,25 @@ function plus(map: Values, shape: Shape, bias?: Values, sum?: Values): Values {
 export const convolutionReference: Reference<'conv2d' | 'depthwiseConv2d' | 'upsampleConv2d'> = {
   conv2d: ({ inputs: [x, weight], attributes, outputs: [y] }, [map, filter, bias, sum]) => {
     const [input, kernel] = [
-      { values: map!, shape: x.shape },
-      { values: filter!, shape: weight.shape },
+      { values: map, shape: x.shape },
+      { values: filter, shape: weight.shape },
     ]
-    const convolution = slide(input, kernel, y!.shape, attributes, 1)
-    return activated(attributes.activation, plus(convolution, y!.shape, bias, sum))
+    const convolution = slide(input, kernel, y.shape, attributes, 1)
+    return activated(attributes.activation, plus(convolution, y.shape, bias, sum))
   },
   depthwiseConv2d: ({ inputs: [x, weight], attributes, outputs: [y] }, [map, filter, bias]) => {
     const [input, kernel] = [
-      { values: map!, shape: x.shape },
-      { values: filter!, shape: weight.shape },
+      { values: map, shape: x.shape },
+      { values: filter, shape: weight.shape },
     ]
-    const convolution = slide(input, kernel, y!.shape, attributes, x.shape[1]!)
-    return activated(attributes.activation, plus(convolution, y!.shape, bias))
+    const convolution = slide(input, kernel, y.shape, attributes, x.shape[1])
+    return activated(attributes.activation, plus(convolution, y.shape, bias))
   },
   upsampleConv2d: ({ inputs: [x, weight], attributes, outputs: [y] }, [map, filter, bias]) => {
     const [N, C, H, W] = x.shape as [number, number, number, number]
-    const input = { values: doubled(map!, x.shape), shape: [N, C, 2 * H, 2 * W] }
+    const input = { values: doubled(map, x.shape), shape: [N, C, 2 * H, 2 * W] }
     const sliding = { stride: 1, pads: [1, 1, 1, 1], dilation: 1 } as const
-    const convolution = slide(input, { values: filter!, shape: weight.shape }, y!.shape, sliding, 1)
-    return activated(attributes.activation, plus(convolution, y!.shape, bias))
+    const convolution = slide(input, { values: filter, shape: weight.shape }, y.shape, sliding, 1)
+    return activated(attributes.activation, plus(convolution, y.shape, bias))
   },
 }

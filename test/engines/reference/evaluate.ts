@@ -30,7 +30,7 @@ export function evaluate(source: Program, feeds: ReadonlyMap<string, ArrayLike<n
   for (const node of liveNodes(source)) {
     const outputs = outputsOf(node, feeds, known)
     node.outputs.forEach((tensor, index) => {
-      const values = outputs[index]
+      const values = outputs.at(index)
       if (values !== undefined && values.length !== size(tensor.shape)) throw new Error(`${node.operation}: wrong size`)
       if (values !== undefined) known.set(tensor, values)
     })

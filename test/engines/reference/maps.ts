@@ -21,7 +21,7 @@ function fill(shape: Shape, value: At): Values {
 function reader(values: Values, shape: Shape): At {
   const [N, C, H, W] = shape as Extents
   const within = (index: number, extent: number): number => (extent === 1 ? 0 : index)
-  return (n, c, y, x) => values[((within(n, N) * C + within(c, C)) * H + within(y, H)) * W + within(x, W)]!
+  return (n, c, y, x) => values[((within(n, N) * C + within(c, C)) * H + within(y, H)) * W + within(x, W)]
 }
 
 export function doubled(values: Values, shape: Shape): Values {
@@ -40,7 +40,7 @@ function perChannel(values: Values, shape: Shape): Values {
 
 function overImages(sums: Values, channels: number): Values {
   const result = new Float64Array(channels)
-  sums.forEach((value, index) => (result[index % channels]! += value))
+  sums.forEach((value, index) => (result[index % channels] += value))
   return result
 }
 
@@ -53,7 +53,7 @@ function normalized(
   const pixels = N * H * W
   const mean = overImages(perChannel(map, x.shape), C).map((sum) => sum / pixels)
   const at = reader(map, x.shape)
-  const centred = fill(x.shape, (n, c, y, z) => at(n, c, y, z) - mean[c]!)
+  const centred = fill(x.shape, (n, c, y, z) => at(n, c, y, z) - mean[c])
   const variance = overImages(
     perChannel(
       centred.map((value) => value * value),
@@ -64,8 +64,8 @@ function normalized(
   let position = 0
   const preactivation = fill(x.shape, (n, c) => {
     const index = position++
-    const value = (centred[index]! / Math.sqrt(variance[c]! + attributes.epsilon)) * gamma[c]! + beta[c]!
-    return value * (factor ? factors[n]! : 1) + (skip ? skipped[index]! : 0)
+    const value = (centred[index] / Math.sqrt(variance[c] + attributes.epsilon)) * gamma[c] + beta[c]
+    return value * (factor ? factors[n] : 1) + (skip ? skipped[index] : 0)
   })
   return [activated(attributes.activation, preactivation), mean, variance, preactivation]
 }
@@ -76,7 +76,7 @@ function pooled(values: Values, from: Shape, to: Shape, { kernel, stride, pad }:
     let best = -Infinity
     for (let y = Math.max(row * stride - pad, 0); y < Math.min(row * stride - pad + kernel, H); y++)
       for (let x = Math.max(column * stride - pad, 0); x < Math.min(column * stride - pad + kernel, W); x++)
-        best = Math.max(best, values[((n * from[1]! + c) * H + y) * W + x]!)
+        best = Math.max(best, values[((n * from[1] + c) * H + y) * W + x])
     return best
   })
 }
@@ -94,8 +94,8 @@ function resized(values: Values, from: Shape, to: Shape, attributes: ResizeAttri
   const at = reader(values, from)
   const [, , H, W] = from as Extents
   return fill(to, (n, c, row, column) => {
-    const [top, bottom, down] = sample(row, H, to[2]!, attributes) as [number, number, number]
-    const [left, right, across] = sample(column, W, to[3]!, attributes) as [number, number, number]
+    const [top, bottom, down] = sample(row, H, to[2], attributes) as [number, number, number]
+    const [left, right, across] = sample(column, W, to[3], attributes) as [number, number, number]
     const upper = at(n, c, top, left) * (1 - across) + (across === 0 ? 0 : at(n, c, top, right) * across)
     if (down === 0) return upper
     const lower = at(n, c, bottom, left) * (1 - across) + (across === 0 ? 0 : at(n, c, bottom, right) * across)
@@ -122,53 +122,53 @@ export const mapReference: Reference<
 > = {
   batchNorm: normalized,
   batchNormInference: ({ inputs: [x], attributes: { epsilon } }, [map, gamma, beta, mean, variance]) => {
-    const at = reader(map!, x.shape)
-    const scale = gamma!.map((value, c) => value / Math.sqrt(variance![c]! + epsilon))
-    return fill(x.shape, (n, c, y, z) => (at(n, c, y, z) - mean![c]!) * scale[c]! + beta![c]!)
+    const at = reader(map, x.shape)
+    const scale = gamma.map((value, c) => value / Math.sqrt(variance[c] + epsilon))
+    return fill(x.shape, (n, c, y, z) => (at(n, c, y, z) - mean[c]) * scale[c] + beta[c])
   },
-  activation: ({ attributes: { kind } }, [x]) => activated(kind, x!),
+  activation: ({ attributes: { kind } }, [x]) => activated(kind, x),
   affineChannels: ({ inputs: [x, scale, shift] }, [map, factors, offsets]) => {
-    const [value, factor] = [reader(map!, x.shape), reader(factors!, scale.shape)]
-    const offset = shift && reader(offsets!, shift.shape)
+    const [value, factor] = [reader(map, x.shape), reader(factors, scale.shape)]
+    const offset = shift && reader(offsets, shift.shape)
     return fill(x.shape, (n, c, y, z) => value(n, c, y, z) * factor(n, c, 0, 0) + (offset?.(n, c, 0, 0) ?? 0))
   },
   channelDot: ({ inputs: [x] }, [a, b]) =>
     perChannel(
-      a!.map((value, index) => value * b![index]!),
+      a.map((value, index) => value * b[index]),
       x.shape,
     ),
-  channelSum: ({ inputs: [x] }, [map]) => overImages(perChannel(map!, x.shape), x.shape[1]!),
+  channelSum: ({ inputs: [x] }, [map]) => overImages(perChannel(map, x.shape), x.shape[1]),
   scaleSamples: ({ inputs: [x] }, [map, factors]) => {
-    const at = reader(map!, x.shape)
-    return fill(x.shape, (n, c, y, z) => at(n, c, y, z) * factors![n]!)
+    const at = reader(map, x.shape)
+    return fill(x.shape, (n, c, y, z) => at(n, c, y, z) * factors[n])
   },
   concatChannels: ({ inputs, outputs: [y] }, maps) => {
     const channels = inputs.flatMap(({ shape }, part) => {
-      const at = reader(maps[part]!, shape)
+      const at = reader(maps[part], shape)
       return Array.from(
-        { length: shape[1]! },
+        { length: shape[1] },
         (_, c) => (n: number, row: number, column: number) => at(n, c, row, column),
       )
     })
-    return fill(y!.shape, (n, c, row, column) => channels[c]!(n, row, column))
+    return fill(y.shape, (n, c, row, column) => channels[c](n, row, column))
   },
   sliceChannels: ({ inputs: [x], attributes: { offset }, outputs: [y] }, [map]) => {
     const [, C, H, W] = x.shape as Extents
-    return fill(y!.shape, (n, c, row, column) => map![((n * C + offset + c) * H + row) * W + column]!)
+    return fill(y.shape, (n, c, row, column) => map[((n * C + offset + c) * H + row) * W + column])
   },
   globalAveragePool: ({ inputs: [x] }, [map]) => {
     const [, , H, W] = x.shape as Extents
-    return perChannel(map!, x.shape).map((sum) => sum / (H * W))
+    return perChannel(map, x.shape).map((sum) => sum / (H * W))
   },
-  spread: ({ inputs: [x], outputs: [y] }, [map]) => fill(y!.shape, reader(map!, x.shape)),
-  maxPool2d: ({ inputs: [x], attributes, outputs: [y] }, [map]) => pooled(map!, x.shape, y!.shape, attributes),
-  upsampleNearest2x: ({ inputs: [x] }, [map]) => doubled(map!, x.shape),
+  spread: ({ inputs: [x], outputs: [y] }, [map]) => fill(y.shape, reader(map, x.shape)),
+  maxPool2d: ({ inputs: [x], attributes, outputs: [y] }, [map]) => pooled(map, x.shape, y.shape, attributes),
+  upsampleNearest2x: ({ inputs: [x] }, [map]) => doubled(map, x.shape),
   sumPool2x: ({ inputs: [x], outputs: [y] }, [map]) => {
-    const at = reader(map!, x.shape)
+    const at = reader(map, x.shape)
     const offsets = [0, 1].flatMap((down) => [0, 1].map((across) => [down, across] as const))
-    return fill(y!.shape, (n, c, row, column) =>
+    return fill(y.shape, (n, c, row, column) =>
       offsets.reduce((sum, [down, across]) => sum + at(n, c, 2 * row + down, 2 * column + across), 0),
     )
   },
-  resize2d: ({ inputs: [x], attributes, outputs: [y] }, [map]) => resized(map!, x.shape, y!.shape, attributes),
+  resize2d: ({ inputs: [x], attributes, outputs: [y] }, [map]) => resized(map, x.shape, y.shape, attributes),
 }

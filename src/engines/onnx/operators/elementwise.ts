@@ -31,17 +31,17 @@ export const elementwiseOperators: LoweringTable<
   'unary' | 'binary' | 'multiplyAdd' | 'reduceSum' | 'squaredNorm' | 'reshape'
 > = {
   unary: (values, { inputs: [x], attributes: { kind }, outputs: [y] }) => {
-    values.setPlain(y!, values.emitter.op(unaryOperators[kind], [floating(values, x)]))
+    values.setPlain(y, values.emitter.op(unaryOperators[kind], [floating(values, x)]))
   },
   binary: (values, { inputs: [a, b], attributes: { kind }, outputs: [y] }) => {
     const { emitter } = values
     const result = emitter.op(binaryOperators[kind], [floating(values, a), floating(values, b)])
-    values.setPlain(y!, kind === 'greater' ? emitter.op('Cast', [result], { to: 1 }) : result)
+    values.setPlain(y, kind === 'greater' ? emitter.op('Cast', [result], { to: 1 }) : result)
   },
   multiplyAdd: (values, { inputs: [factor, x, y], outputs: [result] }) => {
     const { emitter } = values
     const product = emitter.multiply(values.plain(x), emitter.reshape(values.plain(factor), [1]))
-    values.setPlain(result!, emitter.add(product, values.plain(y)))
+    values.setPlain(result, emitter.add(product, values.plain(y)))
   },
   reduceSum: (values, { inputs: [x], attributes: { axes, keepDimensions }, outputs: [y] }) => {
     const { emitter } = values
@@ -49,7 +49,7 @@ export const elementwiseOperators: LoweringTable<
     // No axes mean "all" to ONNX and "none" to the graph.
     const sum = axes.length === 0 ? source : emitter.reduceSum(source, axes, keepDimensions)
     const becameScalar = !keepDimensions && axes.length === x.shape.length
-    values.setPlain(y!, becameScalar ? emitter.reshape(sum, [1]) : sum)
+    values.setPlain(y, becameScalar ? emitter.reshape(sum, [1]) : sum)
   },
   squaredNorm: (values, { inputs: [x], outputs: [y] }) => {
     const { emitter } = values
@@ -58,6 +58,6 @@ export const elementwiseOperators: LoweringTable<
     values.setPlain(y, emitter.reshape(emitter.op('ReduceSum', [squares], { keepdims: 0 }), [1]))
   },
   reshape: (values, { inputs: [x], outputs: [y] }) => {
-    values.setPlain(y!, values.emitter.reshape(values.plain(x), y!.shape))
+    values.setPlain(y, values.emitter.reshape(values.plain(x), y.shape))
   },
 }

@@ -11,7 +11,7 @@ function oneHotRows(classes: number): Float32Array {
 /** Operations on rows of class scores in ordinary (row-major) layout, the same in every lowering. */
 export const rowOperators: LoweringTable<PlainValues, 'logSoftmax' | 'oneHot' | 'argMax' | 'matMulTransposeA'> = {
   logSoftmax: (values, { inputs: [x], outputs: [y] }) => {
-    values.setPlain(y!, values.emitter.op('LogSoftmax', [values.plain(x)], { axis: -1 }))
+    values.setPlain(y, values.emitter.op('LogSoftmax', [values.plain(x)], { axis: -1 }))
   },
   oneHot: (values, { inputs: [indices], attributes: { classes }, outputs: [y] }) => {
     const { emitter } = values
@@ -19,14 +19,14 @@ export const rowOperators: LoweringTable<PlainValues, 'logSoftmax' | 'oneHot' | 
     // Gather counts −1 from the end: it is the row of zeros, as `classes` is.
     const bounded = emitter.op('Min', [emitter.op('Max', [values.plain(indices), int32(-1)]), int32(classes)])
     const rows = emitter.floats([classes + 1, classes], oneHotRows(classes))
-    values.setPlain(y!, emitter.op('Gather', [rows, bounded], { axis: 0 }))
+    values.setPlain(y, emitter.op('Gather', [rows, bounded], { axis: 0 }))
   },
   argMax: (values, { inputs: [x], outputs: [y] }) => {
     const { emitter } = values
     const index = emitter.op('ArgMax', [values.plain(x)], { axis: -1, keepdims: 0 })
-    values.setPlain(y!, emitter.op('Cast', [index], { to: 6 }))
+    values.setPlain(y, emitter.op('Cast', [index], { to: 6 }))
   },
   matMulTransposeA: (values, { inputs: [a, b], outputs: [y] }) => {
-    values.setPlain(y!, matMulTransposedLeft(values.emitter, values.plain(a), values.plain(b)))
+    values.setPlain(y, matMulTransposedLeft(values.emitter, values.plain(a), values.plain(b)))
   },
 }

@@ -19,7 +19,7 @@ export function denseInputGradient(emitter: Emitter, dy: Value, weight: Value, a
 /** The gradient of a depthwise convolution's input: dy [N, C, H', W'], weight [C, 1, kh, kw] → [N, C, H, W]. */
 export function depthwiseInputGradient(emitter: Emitter, dy: Value, weight: Value, attributes: Attributes): string {
   const filter = { name: reverseTaps(emitter, weight), shape: weight.shape }
-  return spreadOut(emitter, dy, filter, attributes, weight.shape[0]!)
+  return spreadOut(emitter, dy, filter, attributes, weight.shape[0])
 }
 
 /** A convolution of stride 1 over dy with stride − 1 zeros after every pixel, padded so that the input's extents come out. */
@@ -27,9 +27,9 @@ function spreadOut(emitter: Emitter, dy: Value, filter: Value, attributes: Attri
   const { stride, pads, dilation, inputShape } = attributes
   const spaced = insertZeros(emitter, dy, stride)
   const reach = filter.shape.slice(2).map((extent) => dilation * (extent - 1))
-  const before = reach.map((pixels, axis) => pixels - pads[axis]!)
-  const after = reach.map((pixels, axis) => inputShape[2 + axis]! - spaced.shape[2 + axis]! - before[axis]! + pixels)
-  const fullPads: Pads = [before[0]!, before[1]!, after[0]!, after[1]!]
+  const before = reach.map((pixels, axis) => pixels - pads[axis])
+  const after = reach.map((pixels, axis) => inputShape[2 + axis] - spaced.shape[2 + axis] - before[axis] + pixels)
+  const fullPads: Pads = [before[0], before[1], after[0], after[1]]
   return convolve(emitter, spaced, filter, { pads: fullPads, dilations: [dilation, dilation], group })
 }
 
@@ -41,11 +41,11 @@ function pointwiseInputGradient(
   { stride, pads, inputShape }: Attributes,
 ): string {
   const [N, O, height, width] = mapExtents(dy)
-  const I = weight.shape[1]!
+  const I = weight.shape[1]
   const rows = emitter.reshape(dy.name, [N, O, height * width])
   const product = matMulTransposedLeft(emitter, emitter.reshape(weight.name, [O, I]), rows)
   const map = { name: emitter.reshape(product, [N, I, height, width]), shape: [N, I, height, width] }
   const spaced = insertZeros(emitter, map, stride)
-  const after = [0, 1].map((axis) => inputShape[2 + axis]! - spaced.shape[2 + axis]! + pads[axis]!)
+  const after = [0, 1].map((axis) => inputShape[2 + axis] - spaced.shape[2 + axis] + pads[axis])
   return emitter.pad(spaced.name, [0, 0, -pads[0], -pads[1]], [0, 0, ...after])
 }

@@ -18,7 +18,7 @@ export function denseWeightGradient(emitter: Emitter, x: Value, dy: Value, attri
     return pointwiseWeightGradient(emitter, x, dy, attributes)
   if (dilation > 1) return batchAsChannels(emitter, x, dy, attributes)
   const reach = [kernelHeight - 1, kernelWidth - 1, kernelHeight - 1, kernelWidth - 1]
-  const canSwap = stride === 1 && pads.every((pad, side) => pad <= reach[side]!)
+  const canSwap = stride === 1 && pads.every((pad, side) => pad <= reach[side])
   return O < I && canSwap ? rowsOfGradient(emitter, x, dy, attributes) : rowsOfInput(emitter, x, dy, attributes)
 }
 
@@ -31,23 +31,23 @@ export function depthwiseWeightGradient(emitter: Emitter, x: Value, dy: Value, a
   const filter = { name: emitter.reshape(dy.name, [N * C, 1, height, width]), shape: [N * C, 1, height, width] }
   const pads = exactPads(x, dy, attributes)
   const each = convolve(emitter, maps, filter, { pads, stride: dilation, dilations: [stride, stride], group: N * C })
-  const taps = weightShape[2]! * weightShape[3]!
+  const taps = weightShape[2] * weightShape[3]
   return emitter.reshape(emitter.reduceSum(emitter.reshape(each, [N, C, taps]), [0]), weightShape)
 }
 
 /** Pads with which the sliding of dy over x stops at exactly kh × kw positions; negative where a stride left pixels over. */
 function exactPads(x: Value, dy: Value, { stride, pads, dilation, weightShape }: Attributes): Pads {
   const [bottom, right] = [0, 1].map((axis) => {
-    const reach = stride * (dy.shape[2 + axis]! - 1) + dilation * (weightShape[2 + axis]! - 1) + 1
-    return reach - x.shape[2 + axis]! - pads[axis]!
+    const reach = stride * (dy.shape[2 + axis] - 1) + dilation * (weightShape[2 + axis] - 1) + 1
+    return reach - x.shape[2 + axis] - pads[axis]
   })
-  return [pads[0], pads[1], bottom!, right!]
+  return [pads[0], pads[1], bottom, right]
 }
 
 /** 1×1: a product of matrices, with x subsampled where the convolution had a stride. */
 function pointwiseWeightGradient(emitter: Emitter, x: Value, dy: Value, { stride, weightShape }: Attributes): string {
   const [N, O, height, width] = mapExtents(dy)
-  const I = x.shape[1]!
+  const I = x.shape[1]
   const last = [stride * (height - 1) + 1, stride * (width - 1) + 1]
   const sampled = stride === 1 ? x.name : emitter.slice(x.name, [2, 3], [0, 0], last, [stride, stride])
   const [left, right] = [
@@ -72,7 +72,7 @@ function rowsOfInput(emitter: Emitter, x: Value, dy: Value, attributes: Attribut
     pads: [top, left * I, bottom, right * I],
     dilations: [stride, stride * I],
   })
-  const taps = emitter.reshape(convolution, [O, weightShape[2]!, weightShape[3]!, I])
+  const taps = emitter.reshape(convolution, [O, weightShape[2], weightShape[3], I])
   return emitter.transpose(taps, [0, 3, 1, 2])
 }
 
@@ -80,7 +80,7 @@ function rowsOfInput(emitter: Emitter, x: Value, dy: Value, attributes: Attribut
 function rowsOfGradient(emitter: Emitter, x: Value, dy: Value, { pads, weightShape }: Attributes): string {
   const [N, I, H, W] = mapExtents(x)
   const [, O, height, width] = mapExtents(dy)
-  const [kernelHeight, kernelWidth] = [weightShape[2]!, weightShape[3]!]
+  const [kernelHeight, kernelWidth] = [weightShape[2], weightShape[3]]
   const rows = emitter.reshape(emitter.transpose(dy.name, [0, 2, 3, 1]), [1, N, height, width * O])
   const filter = { name: emitter.transpose(x.name, [1, 0, 2, 3]), shape: [I, N, H, W] }
   const [bottom, right] = [kernelHeight - 1 - pads[2], kernelWidth - 1 - pads[3]]

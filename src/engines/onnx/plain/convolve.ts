@@ -18,7 +18,7 @@ export function convolve(
   { pads, stride = 1, dilations = [1, 1], group = 1, bias }: Convolution,
 ): string {
   const [top, left, bottom, right] = pads.map((pad) => Math.min(pad, 0))
-  const cropped = emitter.pad(x.name, [0, 0, top!, left!], [0, 0, bottom!, right!])
+  const cropped = emitter.pad(x.name, [0, 0, top, left], [0, 0, bottom, right])
   return emitter.op('Conv', bias === undefined ? [cropped, weight.name] : [cropped, weight.name, bias], {
     kernel_shape: weight.shape.slice(2),
     pads: pads.map((pad) => Math.max(pad, 0)),

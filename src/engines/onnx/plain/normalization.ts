@@ -12,14 +12,14 @@ export const normalizationOperators: LoweringTable<
   batchNormGradient,
   batchNormInference: (values, { inputs, attributes: { epsilon }, outputs: [y] }) => {
     const names = inputs.map((input) => values.plain(input))
-    values.setPlain(y!, values.emitter.op('BatchNormalization', names, { epsilon: { float: epsilon } }))
+    values.setPlain(y, values.emitter.op('BatchNormalization', names, { epsilon: { float: epsilon } }))
   },
   activation: (values, { inputs: [x], attributes: { kind }, outputs: [y] }) => {
-    values.setPlain(y!, activate(values.emitter, kind, values.plain(x)))
+    values.setPlain(y, activate(values.emitter, kind, values.plain(x)))
   },
   activationGradient: (values, { inputs: [x, y, dy], attributes: { kind }, outputs: [dx] }) => {
     const [before, after, slope] = [values.plain(x), values.plain(y), values.plain(dy)]
-    values.setPlain(dx!, activationGradient(values.emitter, kind, before, after, slope))
+    values.setPlain(dx, activationGradient(values.emitter, kind, before, after, slope))
   },
 }
 
@@ -42,10 +42,10 @@ function batchNorm(values: PlainValues, node: NodeOf<'batchNorm'>): void {
   const normalized = emitter.op('BatchNormalization', inputs, { epsilon: { float: epsilon } })
   const scaled = sampleScale ? scaleSamples(values, normalized, values.plain(sampleScale), N) : normalized
   const sum = skip ? emitter.add(scaled, values.plain(skip)) : scaled
-  values.setPlain(meanTensor!, mean)
-  values.setPlain(varianceTensor!, variance)
-  values.setPlain(preactivation!, sum)
-  values.setPlain(y!, activate(emitter, activation, sum))
+  values.setPlain(meanTensor, mean)
+  values.setPlain(varianceTensor, variance)
+  values.setPlain(preactivation, sum)
+  values.setPlain(y, activate(emitter, activation, sum))
 }
 
 /**
@@ -76,10 +76,10 @@ function batchNormGradient(values: PlainValues, node: NodeOf<'batchNormGradient'
   const offset = emitter.subtract(emitter.multiply(perPixel, sum), emitter.multiply(slopeOfX, mean))
   const throughStatistics = affinePerChannel(emitter, map.name, slopeOfX, offset, C)
   const direct = emitter.multiply(ds, emitter.reshape(scale, [1, C, 1, 1]))
-  values.setPlain(dx!, emitter.add(direct, throughStatistics))
-  values.setPlain(dGamma!, slope)
-  values.setPlain(dBeta!, sum)
-  values.setPlain(dSkip!, dz)
+  values.setPlain(dx, emitter.add(direct, throughStatistics))
+  values.setPlain(dGamma, slope)
+  values.setPlain(dBeta, sum)
+  values.setPlain(dSkip, dz)
 }
 
 function scaleSamples({ emitter }: PlainValues, x: string, factor: string, images: number): string {

@@ -8,23 +8,23 @@ export const poolingOperators: LoweringTable<
   'globalAveragePool' | 'spread' | 'maxPool2d' | 'maxPool2dGradient'
 > = {
   globalAveragePool: (values, { inputs: [x], outputs: [y] }) => {
-    values.setPlain(y!, values.emitter.op('GlobalAveragePool', [values.plain(x)]))
+    values.setPlain(y, values.emitter.op('GlobalAveragePool', [values.plain(x)]))
   },
   spread: (values, { inputs: [x], outputs: [y] }) => {
-    values.setPlain(y!, values.emitter.op('Expand', [values.plain(x), values.emitter.integers(y!.shape)]))
+    values.setPlain(y, values.emitter.op('Expand', [values.plain(x), values.emitter.integers(y.shape)]))
   },
   maxPool2d: (values, { inputs: [x], attributes, outputs: [y] }) => {
-    values.setPlain(y!, values.emitter.op('MaxPool', [values.plain(x)], windows(attributes)))
+    values.setPlain(y, values.emitter.op('MaxPool', [values.plain(x)], windows(attributes)))
   },
   /** Each window's gradient goes to its first maximum in row-major order, as in torch. */
   maxPool2dGradient: (values, { inputs: [x, , dy], attributes, outputs: [dx] }) => {
     const { emitter } = values
-    const positions = emitter.ops('MaxPool', 2, [values.plain(x)], windows(attributes))[1]!
+    const positions = emitter.ops('MaxPool', 2, [values.plain(x)], windows(attributes))[1]
     const zeros = emitter.op('ConstantOfShape', [emitter.integers([size(x.shape)])])
     const flat = (name: string): string => emitter.reshape(name, [size(dy.shape)])
     const inputs = [zeros, flat(positions), flat(values.plain(dy))]
     const scattered = emitter.op('ScatterElements', inputs, { axis: 0, reduction: 'add' })
-    values.setPlain(dx!, emitter.reshape(scattered, x.shape))
+    values.setPlain(dx, emitter.reshape(scattered, x.shape))
   },
 }
 

@@ -9,24 +9,24 @@ export const resizeOperators: LoweringTable<
   'upsampleNearest2x' | 'sumPool2x' | 'resize2d' | 'resize2dGradient'
 > = {
   upsampleNearest2x: (values, { inputs: [x], outputs: [y] }) => {
-    values.setPlain(y!, repeatPixels(values.emitter, values.plain(x), 2))
+    values.setPlain(y, repeatPixels(values.emitter, values.plain(x), 2))
   },
   sumPool2x: (values, { inputs: [x], outputs: [y] }) => {
-    values.setPlain(y!, sumWindows2x(values.emitter, values.plain(x)))
+    values.setPlain(y, sumWindows2x(values.emitter, values.plain(x)))
   },
   resize2d: (values, { inputs: [x], attributes, outputs: [y] }) => {
     const [, , H, W] = mapExtents(valueOf(values, x))
     const { height, width } = attributes
     const rows = { matrix: resizeMatrix(H, height, attributes), from: H, to: height }
     const columns = { matrix: resizeMatrix(W, width, attributes), from: W, to: width }
-    values.setPlain(y!, resizeAxes(values.emitter, values.plain(x), rows, transposed(columns)))
+    values.setPlain(y, resizeAxes(values.emitter, values.plain(x), rows, transposed(columns)))
   },
   resize2dGradient: (values, { inputs: [dy], attributes, outputs: [dx] }) => {
     const [, , H, W] = attributes.inputShape as readonly [number, number, number, number]
     const { height, width } = attributes
     const rows = { matrix: resizeMatrix(H, height, attributes), from: H, to: height }
     const columns = { matrix: resizeMatrix(W, width, attributes), from: W, to: width }
-    values.setPlain(dx!, resizeAxes(values.emitter, values.plain(dy), transposed(rows), columns))
+    values.setPlain(dx, resizeAxes(values.emitter, values.plain(dy), transposed(rows), columns))
   },
 }
 
@@ -43,7 +43,7 @@ interface AxisMatrix {
 }
 
 function transposed({ matrix, from, to }: AxisMatrix): AxisMatrix {
-  const turned = Float32Array.from(matrix, (_, index) => matrix[(index % to) * from + Math.floor(index / to)]!)
+  const turned = Float32Array.from(matrix, (_, index) => matrix[(index % to) * from + Math.floor(index / to)])
   return { matrix: turned, from: to, to: from }
 }
 

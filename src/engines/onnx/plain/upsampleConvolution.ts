@@ -20,21 +20,21 @@ export const upsampleConvolutionOperators: LoweringTable<
     const { emitter } = values
     const convolution = { pads, bias: bias && values.plain(bias) }
     const map = convolve(emitter, doubled(emitter, valueOf(values, x)), valueOf(values, weight), convolution)
-    values.setPlain(y!, activate(emitter, activation, map))
+    values.setPlain(y, activate(emitter, activation, map))
   },
   upsampleConv2dInputGradient: (values, { inputs: [dy, weight, sum], outputs: [dx] }) => {
     const { emitter } = values
     const [N, , H, W] = mapExtents(valueOf(values, dy))
-    const attributes = { ...sliding, inputShape: [N, weight.shape[1]!, H, W] }
+    const attributes = { ...sliding, inputShape: [N, weight.shape[1], H, W] }
     const fine = denseInputGradient(emitter, valueOf(values, dy), valueOf(values, weight), attributes)
     const gradient = sumWindows2x(emitter, fine)
-    values.setPlain(dx!, sum ? emitter.add(gradient, values.plain(sum)) : gradient)
+    values.setPlain(dx, sum ? emitter.add(gradient, values.plain(sum)) : gradient)
   },
   upsampleConv2dWeightGradient: (values, { inputs: [x, dy], outputs: [dw] }) => {
     const { emitter } = values
-    const attributes = { ...sliding, weightShape: dw!.shape }
+    const attributes = { ...sliding, weightShape: dw.shape }
     values.setPlain(
-      dw!,
+      dw,
       denseWeightGradient(emitter, doubled(emitter, valueOf(values, x)), valueOf(values, dy), attributes),
     )
   },
