@@ -18,7 +18,7 @@ interface Arguments {
   readonly profile?: string
 }
 
-const { encoder, batch, threads, size, steps, lowering, profile } = JSON.parse(process.argv[2]!) as Arguments
+const { encoder, batch, threads, size, steps, lowering, profile } = JSON.parse(process.argv[2]) as Arguments
 const [classes, warmUp] = [12, 3]
 const began = performance.now()
 const { engine } = await onnxEngine({ threads, lowering, profile })
@@ -63,7 +63,7 @@ for (let step = 1; step <= steps + warmUp; step++) {
   const elapsed = performance.now() - start
   if (step === 1) first = performance.now() - began
   if (step > warmUp) times.push(elapsed)
-  losses.push(Number(results['loss']![0]!.toFixed(6)))
+  losses.push(Number(results['loss'][0].toFixed(6)))
 }
 await training.dispose()
 times.sort((a, b) => a - b)

@@ -59,7 +59,7 @@ export function measureStep(stepCase: StepCase, options: StepOptions): StepRow {
     ours.push(measureOurs(stepCase, options))
     if (layout !== undefined) theirs.push(measureTorch(stepCase, options, layout))
   }
-  const ratios = theirs.map(({ ms }, round) => ours[round]!.ms / ms)
+  const ratios = theirs.map(({ ms }, round) => ours[round].ms / ms)
   const [oursMs, oursMb] = [median(ours.map(({ ms }) => ms)), median(ours.map(({ mb }) => mb))]
   const torch =
     theirs.length === 0 ? null : { ms: median(theirs.map(({ ms }) => ms)), mb: median(theirs.map(({ mb }) => mb)) }
@@ -75,7 +75,7 @@ export function measureStep(stepCase: StepCase, options: StepOptions): StepRow {
     ratios: ratios.map((ratio) => round(ratio, 3)),
     torch_form: layout ?? null,
     cpu: cpus()[0]?.model.trim() ?? '',
-    load: round(loadavg()[0]!, 2),
+    load: round(loadavg()[0], 2),
   }
 }
 
@@ -89,7 +89,7 @@ function fasterLayout(stepCase: StepCase, options: StepOptions): string {
   const [last, first] = ['--channels-last', ''].map(
     (layout) => measureTorch(stepCase, { ...options, steps: 3 }, layout).ms,
   )
-  return last! <= first! ? '--channels-last' : ''
+  return last <= first ? '--channels-last' : ''
 }
 
 function measureTorch({ arch, encoder, batch }: StepCase, options: StepOptions, layout: string): Measured {
@@ -116,7 +116,7 @@ function run(program: string, args: readonly string[], read: (line: Record<strin
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 function round(value: number, digits: number): number {

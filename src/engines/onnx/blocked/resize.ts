@@ -1,6 +1,7 @@
 import { resizeMatrix } from '../../../graph/resize.ts'
 import { featureMap } from '../../../graph/tensor.ts'
 import type { LoweringTable } from '../lowering.ts'
+import { transposed } from './matrix.ts'
 import type { BlockedMap, BlockedValues } from './values.ts'
 
 /** A matrix per axis: [to, from] on columns of blocks, then on rows. */
@@ -22,10 +23,6 @@ function resample(
   // The axis that shrinks first: fewer multiplications.
   const result = rows.to < H ? alongColumns(alongRows(name, W), rows.to) : alongRows(alongColumns(name, H), columns.to)
   return emitter.reshape(result, [N, C, rows.to, columns.to])
-}
-
-function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  return matrix.map((_, index) => matrix[(index % rows) * columns + Math.floor(index / rows)])
 }
 
 export const resizeOperators: LoweringTable<BlockedValues, 'resize2d' | 'resize2dGradient'> = {

@@ -1,6 +1,7 @@
 import type { LoweringTable } from '../lowering.ts'
 import { activate } from '../operators/activation.ts'
 import { denseWeight, fusedActivation } from './convolution.ts'
+import { transposed } from './matrix.ts'
 import type { BlockedValues } from './values.ts'
 
 /**
@@ -34,10 +35,6 @@ function windowMatrix(): Float32Array {
     for (let offset = 0; offset < 16; offset++)
       if (meets(Math.floor(tap / 3), offset >> 2) && meets(tap % 3, offset & 3)) matrix[tap * 16 + offset] = 1
   return matrix
-}
-
-function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  return matrix.map((_, index) => matrix[(index % rows) * columns + Math.floor(index / rows)])
 }
 
 export const upsampleConvolutionOperators: LoweringTable<
