@@ -122,6 +122,18 @@ describe('training says what is wrong, where, and ends with code 2', () => {
     expect(code).toBe(2)
   })
 
+  it('a loss that is no number ends the run, with step and likely cause, before it spoils a checkpoint', async () => {
+    const project = await tinyProject()
+    writeExperiment(project, 'tiny', { ...tiny, optimizer: { name: 'SGD', lr: 1e25 } })
+    const { code, stdout, stderr } = await foldwise(['train', 'tiny', '--fold', '0', '--project', project, '--json'])
+    const events = eventsIn(stdout)
+    expect(events.filter(({ type }) => type === 'failed')).toMatchObject([{ code: 'nan-loss' }])
+    expect(stderr).toMatch(/The loss became (NaN|Infinity) at step \d+ \(epoch 1\)/)
+    expect(stderr).toContain('learning rate')
+    expect(events.some(({ type }) => type === 'checkpoint')).toBe(false)
+    expect(code).toBe(1)
+  })
+
   it('--verbose adds where it happened', async () => {
     const project = await tinyProject()
     const { stderr } = await foldwise(['train', 'none', '--fold', '0', '--project', project, '--verbose'])
