@@ -15,7 +15,7 @@ const projectComments = {
   split: 'Changing the split makes earlier results incomparable.',
   primary_metric: 'Ranks experiments and picks the best epoch: mIoU, dice or pixelAccuracy.',
   baseline: 'The experiment that all others are measured against.',
-  debug: 'foldwise debug must be able to learn this many images by heart.',
+  debug: 'foldwise debug trains on this many images for so many epochs.',
 }
 
 const experimentComments = {

@@ -29,6 +29,8 @@ export interface Network {
   readonly declarations: readonly Declaration[]
   /** Inputs [N] of stochastic depth; empty in inference. */
   readonly randomInputs: readonly RandomInput[]
+  /** Smallest momentum of its BatchNorms. */
+  readonly slowestMomentum: number
 }
 
 /**
@@ -43,6 +45,6 @@ export function buildNetwork(config: ModelConfig, options: NetworkOptions): Netw
   const features = encoder.build(builder, image, config.encoder_depth)
   const logits = architecture.build(builder, features, config, classes)
   builder.graph.scope = ''
-  const { graph, updates, declarations, randomInputs } = builder
-  return { graph, image, features, logits, updates, declarations, randomInputs }
+  const { graph, updates, declarations, randomInputs, slowestMomentum } = builder
+  return { graph, image, features, logits, updates, declarations, randomInputs, slowestMomentum }
 }

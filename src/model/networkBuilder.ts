@@ -55,6 +55,8 @@ export class NetworkBuilder {
   /** New values of the running statistics, by key. */
   readonly updates = new Map<string, Tensor>()
   readonly randomInputs: RandomInput[] = []
+  /** Smallest momentum of a BatchNorm so far: how slowly running statistics follow; 1 without any. */
+  slowestMomentum = 1
   private readonly declared = new Map<string, Declaration>()
   private readonly built = new Set<string>()
 
@@ -107,6 +109,7 @@ export class NetworkBuilder {
     const runningMean = this.buffer(x.graph, `${key}.running_mean`, [C], constantOf(0))
     const runningVariance = this.buffer(x.graph, `${key}.running_var`, [C], constantOf(1))
     this.declare(x.graph, { key: `${key}.num_batches_tracked`, shape: [], initial: constantOf(0), kind: 'counter' })
+    this.slowestMomentum = Math.min(this.slowestMomentum, momentum)
     if (this.mode === 'inference') return batchNormInference(x, gamma, beta, runningMean, runningVariance, epsilon)
 
     const values = N * H * W

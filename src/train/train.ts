@@ -54,6 +54,9 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
   try {
     if (work.state === undefined) trainer.load(await initialWeights(config.model, trainer.network, plan.seed))
     else trainer.load(await resumedWeights(session.run, work.state.progress), work.state.slots)
+    const lag = laggingStatistics(trainer.network.slowestMomentum, loader.trainBatches * config.train.epochs)
+    if (lag !== undefined && config.model.encoder_weights === null)
+      yield session.append({ type: 'warning', message: lag })
     yield session.append({ type: 'phase', phase: 'train' })
     const outcome = yield* trainingLoop({ plan, session, trainer, validation, loader, state })
     const { best } = outcome.progress
@@ -72,6 +75,16 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
     await trainer.dispose()
     await predictor.dispose()
   }
+}
+
+/**
+ * Validation uses running statistics. Where they start from nothing and still hold much of it at the end, it scores badly
+ * however well training went (SMP's EfficientNets: momentum 0.01).
+ */
+function laggingStatistics(momentum: number, batches: number): string | undefined {
+  const left = (1 - momentum) ** batches
+  if (left < 0.05) return undefined
+  return `BatchNorm of this network follows slowly (momentum ${momentum}): after the run's ${batches} batches its running statistics still hold ${Math.round(100 * left)} % of their initial values, and validation will look worse than training. Train longer, start from pretrained weights, or take an encoder with momentum 0.1 (tu-tf_efficientnet_lite0, resnet18).`
 }
 
 /** The counters of BatchNorm count from the loaded weights on: those of the checkpoint already hold the batches so far. */

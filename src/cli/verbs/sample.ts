@@ -28,19 +28,20 @@ export function addSample(program: Command): void {
     .action(sample)
 }
 
-/** Learns from random weights within minutes on two cores: few, fast layers and a high learning rate. */
+/** Learns from random weights within minutes on two cores: a light encoder, whose BatchNorm follows quickly. */
 const baseline: ExperimentFile = {
-  hypothesis: 'A small network from random weights can tell the shapes by their texture.',
-  model: { arch: 'Unet', encoder_name: 'resnet18', encoder_depth: 4, decoder_channels: [128, 64, 32, 16] },
+  hypothesis: 'A small EfficientNet U-Net from random weights can tell the shapes by their texture.',
+  model: { arch: 'Unet', encoder_name: 'tu-tf_efficientnet_lite0' },
   loss: [{ name: 'CrossEntropyLoss' }, { name: 'DiceLoss' }],
   optimizer: { name: 'Adam', lr: 0.002 },
   scheduler: { name: 'CosineAnnealingLR' },
   augment: [
     { name: 'HorizontalFlip', p: 0.5 },
     { name: 'VerticalFlip', p: 0.5 },
+    { name: 'RandomRotate90', p: 0.5 },
   ],
   data: { image_size: null, batch_size: 4 },
-  train: { epochs: 12 },
+  train: { epochs: 16 },
 }
 
 async function sample(directory: string, { count, size, seed }: SampleOptions, command: Command): Promise<void> {
