@@ -1,5 +1,5 @@
 import { liveNodes, type Program } from '../../../graph/program.ts'
-import { size } from '../../../graph/tensor.ts'
+import { presentInputs, size, type Node, type Tensor } from '../../../graph/tensor.ts'
 import { Emitter } from '../emitter.ts'
 import type { LoweredProgram } from '../lowering.ts'
 import { lowerProgram } from '../lowerProgram.ts'
@@ -7,6 +7,7 @@ import { elementwiseOperators } from '../operators/elementwise.ts'
 import { rowOperators } from '../operators/rows.ts'
 import { channelOperators } from './channels.ts'
 import { convolutionOperators } from './convolution.ts'
+import { takingFactors } from './deferredScale.ts'
 import { depthwiseOperators } from './depthwise.ts'
 import { blockedElementwiseOperators } from './elementwise.ts'
 import { normalizationOperators } from './normalization.ts'
@@ -20,9 +21,7 @@ import { storageOf, storedDims, storedPositions } from './weights.ts'
 const operators = {
   ...elementwiseOperators,
   ...rowOperators,
-  ...convolutionOperators,
-  ...depthwiseOperators,
-  ...upsampleConvolutionOperators,
+  ...takingFactors({ ...convolutionOperators, ...depthwiseOperators, ...upsampleConvolutionOperators }),
   ...normalizationOperators,
   ...channelOperators,
   ...poolingOperators,
@@ -37,8 +36,14 @@ const operators = {
  * @param block channels per block, from the probe
  */
 export function lowerBlocked(program: Program, block: number): LoweredProgram {
-  const values = new BlockedValues(new Emitter(), block)
   const live = liveNodes(program)
+  const readers = new Map<Tensor, Node[]>()
+  for (const node of live)
+    for (const tensor of presentInputs(node)) readers.set(tensor, [...(readers.get(tensor) ?? []), node])
+  // What leaves the program has readers that nobody knows.
+  for (const result of [...program.outputs.values(), ...program.gradients.map(({ gradient }) => gradient)])
+    readers.delete(result)
+  const values = new BlockedValues(new Emitter(), block, (tensor) => readers.get(tensor) ?? [])
   return lowerProgram(program, {
     values,
     operators,

@@ -2,6 +2,7 @@ import type { NodeOf } from '../../../graph/tensor.ts'
 import type { LoweringTable } from '../lowering.ts'
 import { activate, activationGradient } from '../operators/activation.ts'
 import { fusedActivation } from './convolution.ts'
+import { canDefer } from './deferredScale.ts'
 import type { BlockedMap, BlockedValues } from './values.ts'
 
 export const normalizationOperators: LoweringTable<
@@ -51,8 +52,16 @@ export const normalizationOperators: LoweringTable<
     values.setBlocked(dGamma, emitter.multiply(meanDzNormalized, emitter.float(count)))
     values.setBlocked(dBeta, emitter.multiply(meanDz, emitter.float(count)))
 
-    // dx = γ/σ·dz + a·x + b with a = −γ/σ²·mean(dz·x̂), b = −γ/σ·mean(dz) − a·μ: two passes over the map.
     const scale = emitter.multiply(values.blocked(gamma), inverse)
+    if (isFresh(values, node) && canDefer(dx, values.readers(dx))) {
+      // dx = γ/σ·(dz + a·x + b) with a = −mean(dz·x̂)/σ, b = −mean(dz) − a·μ: one pass, the factor left to the readers.
+      const slope = emitter.op('Neg', [emitter.multiply(inverse, meanDzNormalized)])
+      const constant = emitter.op('Neg', [emitter.add(meanDz, emitter.multiply(slope, mean))])
+      const unscaled = values.affine(map.name, perChannel(values, slope, C), C, { bias: constant, sum: dz })
+      values.setDeferred(dx, unscaled, scale)
+      return
+    }
+    // dx = γ/σ·dz + a·x + b with a = −γ/σ²·mean(dz·x̂), b = −γ/σ·mean(dz) − a·μ: two passes over the map.
     const slope = emitter.op('Neg', [emitter.multiply(emitter.multiply(scale, inverse), meanDzNormalized)])
     const constant = emitter.op('Neg', [emitter.add(emitter.multiply(scale, meanDz), emitter.multiply(slope, mean))])
     const part = values.affine(map.name, perChannel(values, slope, C), C, { bias: constant })
@@ -77,6 +86,12 @@ export const normalizationOperators: LoweringTable<
       values.affine(map.name, perChannel(values, scale, map.C), map.C, { bias: shift }),
     )
   },
+}
+
+/** Whether dz is a value of its own, which the sum may overwrite: not dY itself, nor what a skip connection still reads. */
+function isFresh(values: BlockedValues, { inputs, attributes, outputs }: NodeOf<'batchNormGradient'>): boolean {
+  const [sampleScale, dSkip] = [inputs[7], outputs[3]]
+  return attributes.activation !== 'identity' && sampleScale === undefined && values.readers(dSkip).length === 0
 }
 
 /** [C] as the weights of a 1×1 depthwise convolution. */

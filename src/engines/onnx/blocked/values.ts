@@ -1,4 +1,4 @@
-import { featureMap, type Shape, type Tensor } from '../../../graph/tensor.ts'
+import { featureMap, type Node, type Shape, type Tensor } from '../../../graph/tensor.ts'
 import type { Attributes, Emitter } from '../emitter.ts'
 import type { PlainValues } from '../lowering.ts'
 
@@ -25,6 +25,12 @@ export interface BlockedConvolution {
   readonly activation?: 'Relu' | 'Clip' | undefined
 }
 
+/** A map without its factor, as a tensor of its own, and the factor [C]. */
+interface DeferredMap {
+  readonly unscaled: Tensor
+  readonly factor: string
+}
+
 /**
  * Where each value of a program lies: in ordinary layout, in blocked layout, or (made on demand, once) in both.
  * "Blocked" is, by rank: a feature map as above; [N, C, 1, 1] and [C] with C padded; a weight in its stored order.
@@ -38,13 +44,31 @@ export class BlockedValues implements PlainValues {
   private readonly blockedNames = new Map<Tensor, string>()
   private readonly paddedNames = new Map<Tensor, string>()
 
-  constructor(emitter: Emitter, block: number) {
+  private readonly deferredMaps = new Map<Tensor, DeferredMap>()
+  private readonly readersOf: (tensor: Tensor) => readonly Node[]
+
+  /** @param readersOf who reads a tensor */
+  constructor(emitter: Emitter, block: number, readersOf: (tensor: Tensor) => readonly Node[]) {
     this.emitter = emitter
     this.block = block
+    this.readersOf = readersOf
   }
 
-  padded(channels: number): number {
-    return Math.ceil(channels / this.block) * this.block
+  readonly padded = (channels: number): number => Math.ceil(channels / this.block) * this.block
+
+  readers(tensor: Tensor): readonly Node[] {
+    return this.readersOf(tensor)
+  }
+
+  /** A map of which a factor per channel is still missing: see deferredScale.ts. */
+  setDeferred(tensor: Tensor, name: string, factor: string): void {
+    const unscaled = { ...tensor }
+    this.blockedNames.set(unscaled, name)
+    this.deferredMaps.set(tensor, { unscaled, factor })
+  }
+
+  deferred(tensor: Tensor): DeferredMap | undefined {
+    return this.deferredMaps.get(tensor)
   }
 
   setPlain(tensor: Tensor, name: string): void {
