@@ -41,7 +41,7 @@ const baseline: ExperimentFile = {
     { name: 'RandomRotate90', p: 0.5 },
   ],
   data: { image_size: null, batch_size: 4 },
-  train: { epochs: 16 },
+  train: { epochs: 20 },
 }
 
 async function sample(directory: string, { count, size, seed }: SampleOptions, command: Command): Promise<void> {
