@@ -84,7 +84,8 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
 function laggingStatistics(momentum: number, batches: number): string | undefined {
   const left = (1 - momentum) ** batches
   if (left < 0.05) return undefined
-  return `BatchNorm of this network follows slowly (momentum ${momentum}): after the run's ${batches} batches its running statistics still hold ${Math.round(100 * left)} % of their initial values, and validation will look worse than training. Train longer, start from pretrained weights, or take an encoder with momentum 0.1 (tu-tf_efficientnet_lite0, resnet18).`
+  const other = momentum < 0.1 ? ', or take an encoder with momentum 0.1 (tu-tf_efficientnet_lite0, resnet18)' : ''
+  return `BatchNorm of this network follows slowly (momentum ${momentum}): after the run's ${batches} batches its running statistics still hold ${Math.round(100 * left)} % of their initial values, and validation will look worse than training. Train longer, start from pretrained weights${other}.`
 }
 
 /** The counters of BatchNorm count from the loaded weights on: those of the checkpoint already hold the batches so far. */

@@ -100,8 +100,10 @@ function comparisonText(compared: readonly ComparedExperiment[], baseline: strin
         ),
     fromBaseline.map(({ fold, value }) => `${fold}: ${differenceText(value)}`).join('  '),
   ])
+  // Without the baseline's own results there is nothing that conditions could differ from.
+  const hasBaseline = compared.some(({ name }) => name === baseline)
   const changes = compared
-    .filter(({ name }) => name !== baseline)
+    .filter(({ name }) => hasBaseline && name !== baseline)
     .map(({ name, changes: own }) => [`\n${name}`, ...changeLines(own)].join('\n  '))
   const header = ['experiment', metric, `difference from ${baseline}, paired by fold`, 'by fold']
   return [table(header, rows), ...changes].join('\n')
