@@ -54,10 +54,7 @@ type None = Readonly<Record<string, never>>
  */
 export interface OperationTable {
   // Sources
-  readonly input: Operation<
-    readonly [],
-    { readonly name: string; readonly role: 'data' | 'buffer' | 'flat' | 'scalar' }
-  >
+  readonly input: Operation<readonly [], { readonly name: string; readonly role: 'data' | 'buffer' }>
   readonly parameter: Operation<readonly [], { readonly name: string; readonly piece?: ParameterPiece | undefined }>
   readonly constant: Operation<readonly [], { readonly data: Float32Array | Int32Array }>
 

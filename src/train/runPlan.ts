@@ -156,7 +156,7 @@ async function balancedLosses(
   return losses.map((loss) => (loss['class_weights'] === 'balanced' ? { ...loss, class_weights: weights } : loss))
 }
 
-/** Names, sizes and times of change: enough to see that a data set is another one, without reading gigabytes. */
+/** Names and sizes of files: enough to see that a data set is another one, without reading gigabytes. */
 function digestOf(pairs: readonly ImagePair[]): string {
   const hash = createHash('sha256')
   for (const { name, image, mask } of pairs) hash.update(`${name}\0${statSync(image).size}\0${statSync(mask).size}\n`)

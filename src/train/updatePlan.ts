@@ -20,11 +20,11 @@ export function updatePlan(
     graph.scope = optimizer.name
     const scalars = new Map<string, Tensor>()
     const scalarInput = (name: string): Tensor => {
-      const known = scalars.get(name) ?? input(graph, name, [1], 'scalar')
+      const known = scalars.get(name) ?? input(graph, name, [1])
       scalars.set(name, known)
       return known
     }
-    const flat = (name: string, chunk: number): Tensor => input(graph, `${name}:${chunk}`, [lengths[chunk]], 'flat')
+    const flat = (name: string, chunk: number): Tensor => input(graph, `${name}:${chunk}`, [lengths[chunk]])
     const gradients = lengths.map((_, chunk) => flat('gradient', chunk))
     const gradientNorm = sqrt(gradients.map(squaredNorm).reduce((sum, each) => add(sum, each)))
     const factor = clipNorm === null ? undefined : clipFactor(gradientNorm, clipNorm)

@@ -1,8 +1,15 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { size } from '../../graph/tensor.ts'
 import type { Arrays, InferenceEngine, Tensors } from '../engine.ts'
 import type { LoweredProgram } from './lowering.ts'
-import { createSession, runInPlace, tensorOver, type SessionOptions } from './session.ts'
+import {
+  arraysOf,
+  createSession,
+  feedsFor,
+  resultTensors,
+  runInPlace,
+  tensorOver,
+  type SessionOptions,
+} from './session.ts'
 import { packBuffer, packParameters } from './storedTensors.ts'
 
 /** One session whose weights are inputs: a new checkpoint is a new set of arrays, not a new session. */
@@ -27,12 +34,7 @@ export class OnnxInferenceEngine implements InferenceEngine {
       this.weights[input] = tensorOver(this.parameters.subarray(offset, offset + length), dims)
     for (const { key, dims } of lowered.buffers)
       this.weights[`buffer:${key}`] = tensorOver(this.buffers.get(key)!, dims)
-    this.results = Object.fromEntries(
-      lowered.results.map(({ name, type, dims }) => [
-        name,
-        tensorOver(new (type === 'int32' ? Int32Array : Float32Array)(size(dims)), dims),
-      ]),
-    )
+    this.results = resultTensors(lowered.results)
   }
 
   load(tensors: Tensors): void {
@@ -42,13 +44,8 @@ export class OnnxInferenceEngine implements InferenceEngine {
 
   /** Results stay valid until the next run. */
   async run(data: Arrays): Promise<Arrays> {
-    const feeds = { ...this.weights }
-    for (const { name, dims } of this.lowered.data) {
-      if (!(name in data)) throw new Error(`the program wants "${name}"`)
-      feeds[name] = tensorOver(data[name], dims)
-    }
-    await runInPlace(this.session, feeds, this.results)
-    return Object.fromEntries(Object.entries(this.results).map(([name, tensor]) => [name, tensor.data as Float32Array]))
+    await runInPlace(this.session, { ...this.weights, ...feedsFor(this.lowered, data) }, this.results)
+    return arraysOf(this.results)
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,8 @@
 import * as ort from 'onnxruntime-node'
-import type { Emitter } from './emitter.ts'
+import { size } from '../../graph/tensor.ts'
+import type { Arrays } from '../engine.ts'
+import type { Emitter, OnnxValue } from './emitter.ts'
+import type { LoweredProgram } from './lowering.ts'
 import { sequenceOutput, writeOnnx } from './onnxFile.ts'
 
 export interface SessionOptions {
@@ -44,6 +47,40 @@ export async function createSession(
 export function tensorOver(data: Float32Array | Int32Array | Uint8Array, dims: readonly number[]): ort.Tensor {
   if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims)
   return data instanceof Int32Array ? new ort.Tensor('int32', data, dims) : new ort.Tensor('uint8', data, dims)
+}
+
+/** Tensors over the values of a program's inputs. @throws Error where one is missing */
+export function feedsFor({ data }: LoweredProgram, values: Arrays): Record<string, ort.Tensor> {
+  return tensorsFor(data, values)
+}
+
+/** Tensors over the places of a program's results. @throws Error where one is missing */
+export function fetchesFor({ results }: LoweredProgram, values: Arrays): Record<string, ort.Tensor> {
+  return tensorsFor(results, values)
+}
+
+function tensorsFor(declared: readonly OnnxValue[], values: Arrays): Record<string, ort.Tensor> {
+  return Object.fromEntries(
+    declared.map(({ name, dims }) => {
+      if (!(name in values)) throw new Error(`the program wants "${name}"`)
+      return [name, tensorOver(values[name], dims)]
+    }),
+  )
+}
+
+/** Memory for results, reused from run to run. */
+export function resultTensors(results: readonly OnnxValue[]): Record<string, ort.Tensor> {
+  return Object.fromEntries(
+    results.map(({ name, type, dims }) => [
+      name,
+      tensorOver(new (type === 'int32' ? Int32Array : Float32Array)(size(dims)), dims),
+    ]),
+  )
+}
+
+/** What lies in the tensors now: valid until the next run. */
+export function arraysOf(results: Readonly<Record<string, ort.Tensor>>): Arrays {
+  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]))
 }
 
 /**

@@ -3,11 +3,20 @@ import type { NamedTensor } from '../../core/safetensors.ts'
 import { multiplyAdd } from '../../graph/elementwise.ts'
 import { program, type Program } from '../../graph/program.ts'
 import { input } from '../../graph/sources.ts'
-import { Graph, size } from '../../graph/tensor.ts'
+import { Graph } from '../../graph/tensor.ts'
 import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
 import { flatMultiple, type LoweredProgram } from './lowering.ts'
 import { checkInPlace } from './inPlace.ts'
-import { createSession, runInPlace, tensorOver, type SessionOptions } from './session.ts'
+import {
+  arraysOf,
+  createSession,
+  feedsFor,
+  fetchesFor,
+  resultTensors,
+  runInPlace,
+  tensorOver,
+  type SessionOptions,
+} from './session.ts'
 import { packBuffer, packParameters, unpackParameters } from './storedTensors.ts'
 
 type Lower = (source: Program) => LoweredProgram
@@ -16,8 +25,8 @@ type Feeds = Record<string, Tensor>
 /** sum + weight · gradient over flat vectors. */
 function accumulation(length: number): Program {
   const graph = new Graph()
-  const flat = (name: string) => input(graph, name, [length], 'flat')
-  const sum = multiplyAdd(input(graph, 'weight', [1], 'scalar'), flat('gradient'), flat('sum'))
+  const flat = (name: string) => input(graph, name, [length])
+  const sum = multiplyAdd(input(graph, 'weight', [1]), flat('gradient'), flat('sum'))
   return program(graph, { outputs: new Map([['next:sum', sum]]) })
 }
 
@@ -91,14 +100,7 @@ export class OnnxTrainingEngine implements TrainingEngine {
     this.sum = programs.accumulate && new Float32Array(flatLength)
     this.gradientVector = new Float32Array(flatLength)
     this.buffers = new Map(buffers.map(({ key, length }) => [key, new PingPong(length)]))
-    this.results = Object.fromEntries(
-      results
-        .filter(({ name }) => name !== 'gradient' && !name.startsWith('update:'))
-        .map(({ name, type, dims }) => [
-          name,
-          tensorOver(new (type === 'int32' ? Int32Array : Float32Array)(size(dims)), dims),
-        ]),
-    )
+    this.results = resultTensors(results.filter(({ name }) => name !== 'gradient' && !name.startsWith('update:')))
   }
 
   load(tensors: Tensors): void {
@@ -125,7 +127,7 @@ export class OnnxTrainingEngine implements TrainingEngine {
   }
 
   async computeGradient(data: Arrays): Promise<Arrays> {
-    const feeds: Feeds = {}
+    const feeds: Feeds = feedsFor(this.gradient, data)
     for (const { input: name, offset, length, dims } of this.gradient.parameters)
       feeds[name] = tensorOver(this.parameters.subarray(offset, offset + length), dims)
     const fetches: Feeds = { ...this.results }
@@ -135,13 +137,10 @@ export class OnnxTrainingEngine implements TrainingEngine {
       feeds[`buffer:${key}`] = tensorOver(buffer.value, dims)
       if (isUpdated.has(`update:${key}`)) fetches[`update:${key}`] = tensorOver(buffer.target, dims)
     }
-    for (const { name, dims } of this.gradient.data) feeds[name] = tensorOver(dataFor(name, data), dims)
     fetches['gradient'] = tensorOver(this.gradientVector, [this.gradientVector.length])
     await runInPlace(this.sessions.gradient, feeds, fetches)
     for (const { key } of this.gradient.buffers) if (isUpdated.has(`update:${key}`)) this.buffers.get(key)!.swap()
-    return Object.fromEntries(
-      Object.entries(this.results).map(([name, { data: values }]) => [name, values as Float32Array]),
-    )
+    return arraysOf(this.results)
   }
 
   async accumulateGradient(weight: number, isFirst: boolean): Promise<void> {
@@ -193,17 +192,4 @@ function chunked(vectors: ReadonlyMap<string, Float32Array>): Record<string, Flo
 
 function mapValues<From, To>(values: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]))
-}
-
-function dataFor(name: string, data: Arrays): Arrays[string] {
-  if (!(name in data)) throw new Error(`the program wants "${name}"`)
-  return data[name]
-}
-
-function feedsFor({ data }: LoweredProgram, values: Arrays): Feeds {
-  return Object.fromEntries(data.map(({ name, dims }) => [name, tensorOver(dataFor(name, values), dims)]))
-}
-
-function fetchesFor({ results }: LoweredProgram, values: Arrays): Feeds {
-  return Object.fromEntries(results.map(({ name, dims }) => [name, tensorOver(dataFor(name, values), dims)]))
 }

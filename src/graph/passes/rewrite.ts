@@ -66,9 +66,14 @@ export class Readers {
     ])
   }
 
+  /** All nodes that read the tensor; none where it leaves the program, since nobody knows who reads it there. */
+  of(tensor: Tensor): readonly Node[] {
+    return this.results.has(tensor) ? [] : (this.nodes.get(tensor) ?? [])
+  }
+
   /** The one node that reads the tensor, if there is just one. */
   only(tensor: Tensor): Node | undefined {
-    const readers = this.nodes.get(tensor) ?? []
-    return readers.length === 1 && !this.results.has(tensor) ? readers[0] : undefined
+    const readers = this.of(tensor)
+    return readers.length === 1 ? readers[0] : undefined
   }
 }

@@ -48,7 +48,7 @@ export class CaseBuilder {
   /** A flat vector: what optimizers work on. */
   flat(name: string, length: number): Tensor {
     this.feeds.set(name, this.random.values(length, -1, 1))
-    return input(this.graph, name, [length], 'flat')
+    return input(this.graph, name, [length])
   }
 
   /** Class indices [P]: 0 … classes−1 and now and then one that is none. */

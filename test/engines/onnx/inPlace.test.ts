@@ -7,7 +7,7 @@ import { Graph } from '../../../src/graph/tensor.ts'
 
 describe('writing over an input', () => {
   const graph = new Graph()
-  const [x, y] = ['x', 'y'].map((name) => input(graph, name, [4], 'flat'))
+  const [x, y] = ['x', 'y'].map((name) => input(graph, name, [4]))
 
   it('is allowed where everything that reads it comes before', () => {
     const next = add(multiply(x, 0.5), x)

@@ -1,5 +1,6 @@
+import { Readers } from '../../../graph/passes/rewrite.ts'
 import { liveNodes, type Program } from '../../../graph/program.ts'
-import { presentInputs, size, type Node, type Tensor } from '../../../graph/tensor.ts'
+import { size } from '../../../graph/tensor.ts'
 import { Emitter } from '../emitter.ts'
 import type { LoweredProgram } from '../lowering.ts'
 import { lowerProgram } from '../lowerProgram.ts'
@@ -37,13 +38,7 @@ const operators = {
  */
 export function lowerBlocked(program: Program, block: number): LoweredProgram {
   const live = liveNodes(program)
-  const readers = new Map<Tensor, Node[]>()
-  for (const node of live)
-    for (const tensor of presentInputs(node)) readers.set(tensor, [...(readers.get(tensor) ?? []), node])
-  // What leaves the program has readers that nobody knows.
-  for (const result of [...program.outputs.values(), ...program.gradients.map(({ gradient }) => gradient)])
-    readers.delete(result)
-  const values = new BlockedValues(new Emitter(), block, (tensor) => readers.get(tensor) ?? [])
+  const values = new BlockedValues(new Emitter(), block, new Readers(program, live))
   return lowerProgram(program, {
     values,
     operators,

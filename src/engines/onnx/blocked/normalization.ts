@@ -53,7 +53,7 @@ export const normalizationOperators: LoweringTable<
     values.setBlocked(dBeta, emitter.multiply(meanDz, emitter.float(count)))
 
     const scale = emitter.multiply(values.blocked(gamma), inverse)
-    if (isFresh(values, node) && canDefer(dx, values.readers(dx))) {
+    if (isFresh(values, node) && canDefer(dx, values.readers.of(dx))) {
       // dx = γ/σ·(dz + a·x + b) with a = −mean(dz·x̂)/σ, b = −mean(dz) − a·μ: one pass, the factor left to the readers.
       const slope = emitter.op('Neg', [emitter.multiply(inverse, meanDzNormalized)])
       const constant = emitter.op('Neg', [emitter.add(meanDz, emitter.multiply(slope, mean))])
@@ -91,7 +91,7 @@ export const normalizationOperators: LoweringTable<
 /** Whether dz is a value of its own, which the sum may overwrite: not dY itself, nor what a skip connection still reads. */
 function isFresh(values: BlockedValues, { inputs, attributes, outputs }: NodeOf<'batchNormGradient'>): boolean {
   const [sampleScale, dSkip] = [inputs[7], outputs[3]]
-  return attributes.activation !== 'identity' && sampleScale === undefined && values.readers(dSkip).length === 0
+  return attributes.activation !== 'identity' && sampleScale === undefined && values.readers.of(dSkip).length === 0
 }
 
 /** [C] as the weights of a 1×1 depthwise convolution. */

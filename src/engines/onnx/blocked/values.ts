@@ -1,4 +1,5 @@
-import { featureMap, type Node, type Shape, type Tensor } from '../../../graph/tensor.ts'
+import type { Readers } from '../../../graph/passes/rewrite.ts'
+import { featureMap, type Shape, type Tensor } from '../../../graph/tensor.ts'
 import type { Attributes, Emitter } from '../emitter.ts'
 import type { PlainValues } from '../lowering.ts'
 
@@ -17,7 +18,6 @@ export interface BlockedConvolution {
   readonly group?: number
   readonly stride?: number
   readonly dilation?: number
-  readonly strides?: readonly [number, number]
   readonly pads?: readonly number[]
   readonly bias?: string | undefined
   /** Added before the activation. */
@@ -43,22 +43,16 @@ export class BlockedValues implements PlainValues {
   private readonly plainNames = new Map<Tensor, string>()
   private readonly blockedNames = new Map<Tensor, string>()
   private readonly paddedNames = new Map<Tensor, string>()
-
   private readonly deferredMaps = new Map<Tensor, DeferredMap>()
-  private readonly readersOf: (tensor: Tensor) => readonly Node[]
+  readonly readers: Readers
 
-  /** @param readersOf who reads a tensor */
-  constructor(emitter: Emitter, block: number, readersOf: (tensor: Tensor) => readonly Node[]) {
+  constructor(emitter: Emitter, block: number, readers: Readers) {
     this.emitter = emitter
     this.block = block
-    this.readersOf = readersOf
+    this.readers = readers
   }
 
   readonly padded = (channels: number): number => Math.ceil(channels / this.block) * this.block
-
-  readers(tensor: Tensor): readonly Node[] {
-    return this.readersOf(tensor)
-  }
 
   /** A map of which a factor per channel is still missing: see deferredScale.ts. */
   setDeferred(tensor: Tensor, name: string, factor: string): void {
@@ -170,14 +164,14 @@ export class BlockedValues implements PlainValues {
 
   /** One of the runtime's blocked convolutions. */
   convolve(x: string, weight: string, options: BlockedConvolution): string {
-    const { kernel, group, stride = 1, dilation = 1, strides = [stride, stride], pads, bias, sum, activation } = options
+    const { kernel, group, stride = 1, dilation = 1, pads, bias, sum, activation } = options
     const inputs = [x, weight]
     if (bias !== undefined || sum !== undefined) inputs.push(bias ?? '')
     if (sum !== undefined) inputs.push(sum)
     const attributes: Attributes = {
       kernel_shape: kernel,
       group,
-      strides: strides.every((each) => each === 1) ? undefined : strides,
+      strides: stride === 1 ? undefined : [stride, stride],
       dilations: dilation === 1 ? undefined : [dilation, dilation],
       pads: pads?.some((pad) => pad !== 0) ? pads : undefined,
       activation,

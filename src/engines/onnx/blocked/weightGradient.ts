@@ -55,7 +55,7 @@ function sides(x: Tensor, dy: Tensor, { rows, columns, stride, dilation, pads }:
 }
 
 /** Largest kernel in bytes that is read again and again without leaving the second-level cache. */
-const cachedBytes = 2 ** 19
+const cachedBytes = 2 ** 20
 
 /**
  * Into how many strips of rows the kernel is cut so that each stays in the cache; 1 where it does, or where the strips of
@@ -68,7 +68,7 @@ function stripsOf(
 ): number {
   if (C !== block || stride !== 1 || dilation !== 1) return 1
   let strips = 1
-  while ((H * W * block * 4) / strips > 2 * cachedBytes && H % (2 * strips) === 0) strips *= 2
+  while ((H * W * block * 4) / strips > cachedBytes && H % (2 * strips) === 0) strips *= 2
   return strips
 }
 
