@@ -1,28 +1,58 @@
 import { build } from 'esbuild'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+
+rmSync('dist', { recursive: true, force: true })
+
+const common = {
+  bundle: true,
+  // jsonc-parser's main is UMD, whose require a bundler cannot follow.
+  mainFields: ['module', 'main'],
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+}
 
 // The program: one file for the command line, one for the workers that decode images. Native modules stay outside.
-rmSync('dist', { recursive: true, force: true })
 await build({
+  ...common,
   entryPoints: { cli: 'src/cli/main.ts', loaderWorker: 'src/data/loader/worker.ts' },
   outdir: 'dist',
-  bundle: true,
   platform: 'node',
   target: 'node20.9',
   format: 'esm',
-  // jsonc-parser's main is UMD, whose require a bundler cannot follow.
-  mainFields: ['module', 'main'],
-  splitting: false,
-  sourcemap: true,
-  sourcesContent: false,
   external: ['onnxruntime-node', 'sharp'],
   // CommonJS dependencies inside an ES module still call require.
   banner: {
     js: "import { createRequire as foldwiseRequire } from 'node:module';const require = foldwiseRequire(import.meta.url);",
   },
-  logLevel: 'warning',
 })
+
+// The host: what VS Code loads. What activation does not need comes in chunks, when it is asked for.
+await build({
+  ...common,
+  entryPoints: { extension: 'src/extension/extension.ts' },
+  outdir: 'dist/host',
+  platform: 'node',
+  target: 'node20.9',
+  format: 'esm',
+  splitting: true,
+  minify: true,
+  external: ['vscode'],
+})
+
+// The webviews: one script each.
+await build({
+  ...common,
+  entryPoints: { curves: 'webview/curves/main.ts', overlay: 'webview/overlay/main.ts' },
+  outdir: 'dist/webview',
+  platform: 'browser',
+  target: 'chrome122',
+  format: 'esm',
+  minify: true,
+})
+for (const file of ['codicon.css', 'codicon.ttf'])
+  copyFileSync(`node_modules/@vscode/codicons/dist/${file}`, `dist/webview/${file}`)
 
 // JSON Schemas for the editor come from the same declarations that the program validates with.
 mkdirSync('dist/schemas')

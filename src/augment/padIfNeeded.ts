@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Sample, Size } from './sample.ts'
 import { ignoredLabel } from './sample.ts'
 import { defineTransform, probability } from './transform.ts'

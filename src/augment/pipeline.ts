@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import type { NamedArguments } from '../core/experiment.ts'
 import { parseWith } from '../core/issues.ts'

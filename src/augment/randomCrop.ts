@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cropSize } from './cropSize.ts'
 import { crop } from './stridedCopy.ts'
 import { defineTransform, pixels, probability } from './transform.ts'

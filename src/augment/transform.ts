@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Definition } from '../core/definition.ts'
 import type { RandomStream } from '../core/random.ts'
 import type { Sample, Size } from './sample.ts'

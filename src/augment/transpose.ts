@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { stridedCopy } from './stridedCopy.ts'
 import { defineTransform, probability } from './transform.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Definition, Registry } from './definition.ts'
 import { builtInBaseline } from './baseline.ts'
 import { parseWith, type Locate } from './issues.ts'

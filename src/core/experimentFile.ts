@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseWith, type Locate } from './issues.ts'
 
 /** A name that is also a file name on every system: letters (of any script), digits, `_` and `-`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { experimentNotes } from './experimentFile.ts'
 import type { ExperimentConfig } from './experiment.ts'
 import { projectSchema } from './project.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { experimentName } from './experimentFile.ts'
 import { parseWith, type Locate } from './issues.ts'
 import { splits } from './splits/registry.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { bestEpoch, classLabel, count, engineFacts, moment, resolvedConfig, scores, versions } from './values.ts'
 
 /** Files of a run, relative to its folder `foldwise/runs/RUN`. */

@@ -41,3 +41,15 @@ export function checkExperimentName(name: string): void {
     hint: 'Choose another name.',
   })
 }
+
+const debugEnding = '-debug'
+
+/** What a debug run of an experiment calls its runs: they are scratch, and never results of the experiment. */
+export function debugExperimentName(experiment: string): string {
+  return `${experiment}${debugEnding}`
+}
+
+/** The experiment whose debug run this name belongs to; undefined for an ordinary one. */
+export function debuggedExperiment(name: string): string | undefined {
+  return name.endsWith(debugEnding) ? name.slice(0, -debugEnding.length) : undefined
+}

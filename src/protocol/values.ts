@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A measured number. JSON has no NaN or infinity: a loss that diverged and a score of no pixels are both `null`. */
 export const measured = z.number().nullable()

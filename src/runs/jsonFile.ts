@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import { writeFileAtomic } from './atomicFile.ts'
 import { readError } from './diskErrors.ts'

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import { runFiles } from '../protocol/runFolder.ts'
 import { writeAll } from './atomicFile.ts'

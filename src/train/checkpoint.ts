@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../core/safetensors.ts'
 import { bestEpoch } from '../protocol/values.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import { onnxEngine, type ChosenEngine, type SelfTestMemory } from '../engines/onnx/onnxEngine.ts'
 import { writeJsonFile } from '../runs/jsonFile.ts'

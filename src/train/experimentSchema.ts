@@ -1,7 +1,7 @@
 import { transforms } from '../augment/registry.ts'
 import { experimentSchema as schemaOver, type ExperimentConfig } from '../core/experiment.ts'
 import { schedulers } from '../core/schedulers/registry.ts'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { architectures } from '../model/decoders/registry.ts'
 import { encoders } from '../model/encoders/registry.ts'
 import { losses } from './losses/registry.ts'

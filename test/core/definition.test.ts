@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { registry, type Definition } from '../../src/core/definition.ts'
 import { UserError } from '../../src/core/errors.ts'
 import { nearestName } from '../../src/core/nearest.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { registry } from '../../src/core/definition.ts'
 import { UserError } from '../../src/core/errors.ts'
 import { experimentSchema, parseExperiment, type ExperimentConfig } from '../../src/core/experiment.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { registry, type Definition } from '../../src/core/definition.ts'
 import { experimentSchema, type EncoderDefinition } from '../../src/core/experiment.ts'
 import { schedulers } from '../../src/core/schedulers/registry.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { formatEventLine, parseEventLine, runEventSchema } from '../../src/protocol/events.ts'
 import { at, eventSamples, stepSample } from './samples.ts'
 

@@ -13,7 +13,7 @@ import {
   lastAttempts,
   type ComparedExperiment,
   type ReadConfig,
-} from '../comparison.ts'
+} from '../../runs/comparison.ts'
 import { outputOf, workspaceOf } from '../globalOptions.ts'
 import { differenceText, spreadText } from '../output/scores.ts'
 import { table } from '../output/table.ts'

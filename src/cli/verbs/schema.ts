@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { z } from 'zod'
+import * as z from 'zod'
 import { experimentJsonSchema, projectJsonSchema } from '../../core/jsonSchema.ts'
 import { runEventSchema } from '../../protocol/events.ts'
 import { runRecordSchema, runResultSchema } from '../../protocol/runFolder.ts'

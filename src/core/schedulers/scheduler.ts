@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Definition } from '../definition.ts'
 
 /** A learning-rate schedule in closed form, so that a resumed run needs no history. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { RandomState } from '../randomState.ts'
 import { splitError, splitSeed, type Fold, type SplitMethod } from './method.ts'
 

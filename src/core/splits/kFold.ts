@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { RandomState } from '../randomState.ts'
 import { checkFolds, consecutiveBlocks, foldCount, foldsOf, splitSeed, type SplitMethod } from './method.ts'
 

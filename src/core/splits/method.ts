@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Definition } from '../definition.ts'
 import { UserError } from '../errors.ts'
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const byteLimit = 1_000_000
 const channel = z.number().int().min(0).max(255)

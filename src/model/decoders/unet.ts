@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { concatChannels } from '../../graph/channels.ts'
 import { activation } from '../../graph/elementwise.ts'
 import { resize2d } from '../../graph/resize.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EncoderDefinition as NamedEncoder } from '../../core/experiment.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import type { NetworkBuilder } from '../networkBuilder.ts'

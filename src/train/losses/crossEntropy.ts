@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { add, divide, greater, maximum, multiply, negate, reduceSum, total } from '../../graph/elementwise.ts'
 import { constant } from '../../graph/sources.ts'
 import { defineLoss } from './loss.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Definition } from '../../core/definition.ts'
 import { exp } from '../../graph/elementwise.ts'
 import { logSoftmax, oneHot, pixelRows } from '../../graph/pixels.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { divide, maximum, multiply, multiplyAdd, sqrt, add } from '../../graph/elementwise.ts'
 import { defineOptimizer, type OptimizerDefinition, type OptimizerInputs, type OptimizerResults } from './optimizer.ts'
 

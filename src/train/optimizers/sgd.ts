@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { multiply, multiplyAdd } from '../../graph/elementwise.ts'
 import { defineOptimizer, type OptimizerResults } from './optimizer.ts'
 

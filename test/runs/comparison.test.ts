@@ -4,7 +4,7 @@ import { parseExperiment, type ExperimentConfig } from '../../src/core/experimen
 import type { RunResult } from '../../src/protocol/runFolder.ts'
 import { runName } from '../../src/protocol/runName.ts'
 import { experimentSchema } from '../../src/train/experimentSchema.ts'
-import { compareExperiments, comparisonWarnings, lastAttempts } from '../../src/cli/comparison.ts'
+import { compareExperiments, comparisonWarnings, lastAttempts } from '../../src/runs/comparison.ts'
 
 const config = (conditions: object = {}): ExperimentConfig =>
   parseExperiment({ ...conditions }, experimentSchema, () => ({}))

@@ -1,0 +1,19 @@
+import type { ExtensionContext } from 'vscode'
+
+/** Names in their order, but the one that was chosen last comes first. @param question what was asked, e.g. `fold` */
+export function lastFirst(
+  { workspaceState }: ExtensionContext,
+  question: string,
+  names: readonly string[],
+): readonly string[] {
+  const last = workspaceState.get<string>(keyOf(question))
+  return last === undefined || !names.includes(last) ? names : [last, ...names.filter((name) => name !== last)]
+}
+
+export async function remember({ workspaceState }: ExtensionContext, question: string, answer: string): Promise<void> {
+  await workspaceState.update(keyOf(question), answer)
+}
+
+function keyOf(question: string): string {
+  return `last.${question}`
+}

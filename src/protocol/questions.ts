@@ -1,0 +1,130 @@
+import * as z from 'zod'
+import { count } from './values.ts'
+
+/**
+ * What an editor asks of `foldwise serve`, one JSON object per line on its stdin; the answers come on stdout, each with the
+ * id of its question, in any order. The program answers what the host must not do itself: decode images, know every
+ * encoder.
+ */
+const id = count
+
+/** Problems of an experiment's or project's text as it stands in the editor, saved or not. */
+const check = z.object({
+  id,
+  type: z.literal('check'),
+  file: z.string().describe('Absolute path of foldwise/project.jsonc or of a file in foldwise/experiments.'),
+  text: z.string(),
+})
+
+/** A small picture of an image, with its mask over it where one is known, for a hover. */
+const picture = z.object({
+  id,
+  type: z.literal('picture'),
+  file: z.string().describe('Absolute path of an image or a mask.'),
+  root: z.string().optional().describe('Folder of the project it may belong to.'),
+  longestSide: z.int().min(16).max(1024),
+})
+
+/** The picture of one validation image with a run's prediction over it, small, for a tooltip. */
+const predictionPicture = z.object({
+  id,
+  type: z.literal('prediction-picture'),
+  root: z.string(),
+  run: z.string(),
+  image: z.string().describe('Name as in scores.ndjson.'),
+  longestSide: z.int().min(16).max(1024),
+})
+
+/** Everything the overlay view shows of one validation image. */
+const layers = z.object({
+  id,
+  type: z.literal('layers'),
+  root: z.string(),
+  run: z.string(),
+  image: z.string().describe('Name as in scores.ndjson.'),
+})
+
+/** What `foldwise init` would recognise in a folder. */
+const inspect = z.object({ id, type: z.literal('inspect'), folder: z.string() })
+
+export const questionSchema = z.discriminatedUnion('type', [check, picture, predictionPicture, layers, inspect])
+export type Question = z.infer<typeof questionSchema>
+export type QuestionOf<Type extends Question['type']> = Extract<Question, { type: Type }>
+
+const classPixels = z.object({ name: z.string(), color: z.string().describe('#rrggbb'), pixels: count })
+
+/** Positions count from 0, as VS Code's do. */
+const problem = z.object({
+  severity: z.enum(['error', 'warning']),
+  message: z.string(),
+  file: z.string(),
+  startLine: count,
+  startColumn: count,
+  endLine: count,
+  endColumn: count,
+  code: z.string().optional(),
+  /** Values that would be right here, the nearest first: quick fixes that replace the marked text. */
+  replacements: z.array(z.string().describe('JSON text of the value')),
+})
+export type Problem = z.infer<typeof problem>
+
+const checkAnswer = z.object({ id, type: z.literal('check'), problems: z.array(problem) })
+
+/** `image` is a JPEG or PNG in base64. */
+const pictureAnswer = z.object({
+  id,
+  type: z.enum(['picture', 'prediction-picture']),
+  mimeType: z.string(),
+  image: z.string(),
+  width: count.describe('Of the original, pixels.'),
+  height: count,
+  classes: z.array(classPixels).describe('Pixels per class in the mask or prediction; empty where there is none.'),
+  note: z.string().optional().describe('What the reader must know, e.g. that no mask was found.'),
+})
+
+const layersAnswer = z.object({
+  id,
+  type: z.literal('layers'),
+  width: count,
+  height: count,
+  mimeType: z.string().describe('Of the image.'),
+  image: z.string().describe('The photograph, base64.'),
+  truth: z
+    .string()
+    .nullable()
+    .describe('Grey PNG of [height, width] class indices, 255 = ignored, base64; null without a mask.'),
+  prediction: z.string().nullable().describe('As truth; null where the run has not predicted this image.'),
+  note: z.string().optional(),
+})
+
+const inspectAnswer = z.object({
+  id,
+  type: z.literal('inspect'),
+  images: z.string().describe('Folder, relative to the asked one.'),
+  masks: z.string(),
+  pairs: count,
+  unpaired: count,
+  classes: z.array(z.object({ id: count, name: z.string(), color: z.string().optional() })),
+  ignoreIndex: count.nullable(),
+  sizes: z.array(z.string()).describe('Image sizes, the commonest first, e.g. "480 × 360".'),
+  findings: z.array(z.string()).describe('How it was recognised and what is odd, as sentences.'),
+})
+
+const failure = z.object({
+  id,
+  type: z.literal('failed'),
+  message: z.string(),
+  hint: z.string().optional(),
+  code: z.string(),
+})
+
+export const answerSchema = z.discriminatedUnion('type', [
+  checkAnswer,
+  pictureAnswer,
+  layersAnswer,
+  inspectAnswer,
+  failure,
+])
+export type Answer = z.infer<typeof answerSchema>
+/** The answer to a question of this type; `failed` is thrown as a UserError by the client. */
+export type AnswerOf<Type extends Question['type']> = Exclude<Extract<Answer, { type: Type }>, { type: 'failed' }>
