@@ -12,6 +12,7 @@ import { addInit } from './verbs/init.ts'
 import { addPredict } from './verbs/predict.ts'
 import { addSample } from './verbs/sample.ts'
 import { addSchema } from './verbs/schema.ts'
+import { addServe } from './verbs/serve.ts'
 import { addSplit } from './verbs/split.ts'
 import { addTrain } from './verbs/train.ts'
 
@@ -27,6 +28,7 @@ const verbs = [
   addDevices,
   addEncoders,
   addSchema,
+  addServe,
 ]
 
 // Whoever read our output may be gone (`foldwise encoders | head`, a host that was closed): work goes on, silently.

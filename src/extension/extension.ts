@@ -1,10 +1,12 @@
 import * as vscode from 'vscode'
 import { Assistant } from './assistant/assistant.ts'
 import { registerCommands } from './commands/commands.ts'
+import { registerOverlayRestoring } from './panels/overlayRestoring.ts'
 import type { Services } from './services.ts'
 import { TrainingStatus } from './status/trainingStatus.ts'
 import { OpenProjects } from './store/openProjects.ts'
 import { QueueFile } from './supervisor/queueFile.ts'
+import { registerTree } from './tree/registerTree.ts'
 import { TrainerQueue } from './supervisor/trainerQueue.ts'
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -20,5 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const assistant = own(new Assistant(program, log))
   const services: Services = { context, projects, queue, assistant, log }
   own(registerCommands(services))
+  own(registerOverlayRestoring(services))
+  own(registerTree(services))
   if (queue !== undefined) own(new TrainingStatus(services, queue))
 }

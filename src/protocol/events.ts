@@ -82,10 +82,16 @@ const checkpoint = z.object({
 const check = z.object({
   ...common,
   type: z.literal('check'),
-  name: z.string(),
+  name: z.string().describe('Title of the check.'),
   verdict: z.enum(['pass', 'fail', 'unclear']),
-  message: z.string(),
-  values: z.record(z.string(), z.union([measured, z.string(), z.boolean(), z.array(measured).readonly()])),
+  message: z.string().describe('Why, and what to do where it did not pass.'),
+  values: z
+    .record(z.string(), z.union([measured, z.string(), z.boolean(), z.array(measured).readonly()]))
+    .describe('The evidence: curves over the steps as lists, numbers, names.'),
+  picture: z
+    .string()
+    .optional()
+    .describe('PNG that shows what did not pass: path inside the run folder, with forward slashes.'),
 })
 
 const preview = z.object({

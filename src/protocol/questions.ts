@@ -45,9 +45,18 @@ const layers = z.object({
 })
 
 /** What `foldwise init` would recognise in a folder. */
-const inspect = z.object({ id, type: z.literal('inspect'), folder: z.string() })
+const inspect = z.object({
+  id,
+  type: z.literal('inspect'),
+  folder: z.string(),
+  images: z.string().optional().describe('Folder of the images, relative to the asked one; looked for when left out.'),
+  masks: z.string().optional().describe('Folder of the masks, relative to the asked one; looked for when left out.'),
+})
 
-export const questionSchema = z.discriminatedUnion('type', [check, picture, predictionPicture, layers, inspect])
+/** Takes back a question whose answer is not wanted any more. One that has begun is answered all the same. */
+const cancel = z.object({ id, type: z.literal('cancel'), question: id.describe('Its id.') })
+
+export const questionSchema = z.discriminatedUnion('type', [check, picture, predictionPicture, layers, inspect, cancel])
 export type Question = z.infer<typeof questionSchema>
 export type QuestionOf<Type extends Question['type']> = Extract<Question, { type: Type }>
 
@@ -62,7 +71,10 @@ const problem = z.object({
   startColumn: count,
   endLine: count,
   endColumn: count,
-  code: z.string().optional(),
+  code: z
+    .string()
+    .optional()
+    .describe('`schema` for what the JSON Schema says of the same text, `syntax` for broken JSON, else what is wrong.'),
   /** Values that would be right here, the nearest first: quick fixes that replace the marked text. */
   replacements: z.array(z.string().describe('JSON text of the value')),
 })
@@ -73,14 +85,17 @@ const checkAnswer = z.object({ id, type: z.literal('check'), problems: z.array(p
 /** `image` is a JPEG or PNG in base64. */
 const pictureAnswer = z.object({
   id,
-  type: z.enum(['picture', 'prediction-picture']),
+  type: z.literal('picture'),
   mimeType: z.string(),
   image: z.string(),
   width: count.describe('Of the original, pixels.'),
   height: count,
   classes: z.array(classPixels).describe('Pixels per class in the mask or prediction; empty where there is none.'),
+  ignored: count.optional().describe('Pixels of the mask that count nowhere; left out where there are none.'),
   note: z.string().optional().describe('What the reader must know, e.g. that no mask was found.'),
 })
+
+const predictionPictureAnswer = pictureAnswer.extend({ type: z.literal('prediction-picture') })
 
 const layersAnswer = z.object({
   id,
@@ -94,6 +109,10 @@ const layersAnswer = z.object({
     .nullable()
     .describe('Grey PNG of [height, width] class indices, 255 = ignored, base64; null without a mask.'),
   prediction: z.string().nullable().describe('As truth; null where the run has not predicted this image.'),
+  classes: z
+    .array(z.object({ name: z.string(), color: z.string().describe('#rrggbb') }))
+    .optional()
+    .describe("The run's classes in the order of the indices, with the colours that all pictures use."),
   note: z.string().optional(),
 })
 
@@ -108,8 +127,19 @@ const inspectAnswer = z.object({
   ignoreIndex: count.nullable(),
   sizes: z.array(z.string()).describe('Image sizes, the commonest first, e.g. "480 × 360".'),
   findings: z.array(z.string()).describe('How it was recognised and what is odd, as sentences.'),
+  split: z.record(z.string(), z.unknown()).describe('As project.jsonc will say it.'),
+  maskEncoding: z.string().describe('How masks hold classes: index, palette, color or auto.'),
+  arguments: z.array(z.string()).describe('Command line of foldwise that makes this project without asking.'),
 })
 
+/** The question that was dropped is answered as well: `failed` with the code `cancelled`. */
+const cancelAnswer = z.object({
+  id,
+  type: z.literal('cancel'),
+  dropped: z.boolean().describe('false where it had begun, was answered or never asked.'),
+})
+
+/** `code` is `bug` where the program is at fault. A line that cannot be read is answered on id 0. */
 const failure = z.object({
   id,
   type: z.literal('failed'),
@@ -121,8 +151,10 @@ const failure = z.object({
 export const answerSchema = z.discriminatedUnion('type', [
   checkAnswer,
   pictureAnswer,
+  predictionPictureAnswer,
   layersAnswer,
   inspectAnswer,
+  cancelAnswer,
   failure,
 ])
 export type Answer = z.infer<typeof answerSchema>

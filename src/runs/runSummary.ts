@@ -22,6 +22,8 @@ export interface RunSummary {
 
 /** Enough for the last epochs' events and every check; a step event has some 250 bytes. */
 const tailBytes = 64 * 1024
+/** Where the first line says its version: enough of it, and no event that could be read. */
+const headBytes = 200
 /** A folder without an event and without a lock belongs to a trainer that is about to start, for so long. */
 const startingMilliseconds = 10_000
 
@@ -31,31 +33,36 @@ const startingMilliseconds = 10_000
  */
 export function readRunSummary(workspace: Workspace, name: string): RunSummary {
   const run = RunFolder.open(workspace, name)
-  const isAlive = run.trainer() !== undefined
-  const folderTime = statSync(run.path).birthtime.toISOString()
+  const folderTime = timeOf(run)
+  const summary = { name, identity: run.identity }
+  let isAlive = false
   try {
+    isAlive = isTrained(run)
     const recorded = readStart(run)
     const progress = readTail(run, { ...noProgress, started: recorded })
     const isStarting = progress.lastTime === undefined && Date.now() - Date.parse(folderTime) < startingMilliseconds
-    return {
-      name,
-      identity: run.identity,
-      phase: phaseOf(progress, isAlive || isStarting),
-      created: recorded?.time ?? folderTime,
-      progress,
-      problem: undefined,
-    }
+    const phase = phaseOf(progress, isAlive || isStarting)
+    return { ...summary, phase, created: recorded?.time ?? folderTime, progress, problem: undefined }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    const problem = describeUserError(error)
-    return {
-      name,
-      identity: run.identity,
-      phase: phaseOf(noProgress, isAlive),
-      created: folderTime,
-      progress: noProgress,
-      problem,
-    }
+    const phase = phaseOf(noProgress, isAlive)
+    return { ...summary, phase, created: folderTime, progress: noProgress, problem: describeUserError(error) }
+  }
+}
+
+/** When the folder was made, ISO-8601 UTC. @throws UserError `unknown-run` */
+function timeOf({ path, name }: RunFolder): string {
+  const entry = statSync(path, { throwIfNoEntry: false })
+  if (entry === undefined) throw new UserError('there is no such run', { code: 'unknown-run', value: name })
+  // Some file systems do not know when a file was born.
+  return (entry.birthtimeMs === 0 ? entry.mtime : entry.birthtime).toISOString()
+}
+
+function isTrained(run: RunFolder): boolean {
+  try {
+    return run.trainer() !== undefined
+  } catch (error) {
+    throw readError(error, run.path)
   }
 }
 
@@ -67,8 +74,8 @@ export function phaseOf(progress: RunProgress, isAlive: boolean): RunPhase {
 function readStart(run: RunFolder): RunProgress['started'] {
   try {
     const { created, device, config } = run.readRecord()
-    const { epochs = 0 } = config['train'] as { readonly epochs?: number }
-    return { time: created, device, epochs, stepsPerEpoch: 0 }
+    const { epochs } = (config['train'] ?? {}) as { readonly epochs?: unknown }
+    return { time: created, device, epochs: typeof epochs === 'number' ? epochs : 0, stepsPerEpoch: 0 }
   } catch (error) {
     if (error instanceof UserError && error.details.code === 'not-found') return undefined
     throw error
@@ -94,7 +101,7 @@ function isStep(line: string): boolean {
 }
 
 function checkVersion(line: string, run: RunFolder): void {
-  const version = /"v":(\d+)/.exec(line.slice(0, 200))?.[1]
+  const version = /"v":\s*(\d+)/.exec(line.slice(0, 200))?.[1]
   if (version === undefined || Number(version) <= eventVersion) return
   throw new UserError(`this run was written by a later version of Foldwise (format ${version})`, {
     file: run.file(runFiles.events),
@@ -103,18 +110,17 @@ function checkVersion(line: string, run: RunFolder): void {
   })
 }
 
-/** Complete lines at the end of a file; none where it does not exist. */
+/** Complete lines at the end of a file, after its first one, which says the version; none where it does not exist. */
 function lastLines(file: string): readonly string[] {
   try {
     const fd = openSync(file, 'r')
     try {
       const { size } = fstatSync(fd)
       const start = Math.max(0, size - tailBytes)
-      const buffer = Buffer.alloc(size - start)
-      const bytes = readSync(fd, buffer, 0, buffer.length, start)
-      const lines = buffer.toString('utf8', 0, bytes).split('\n')
+      const lines = read(fd, start, size - start).split('\n')
       // What follows the last line feed is torn; what comes first may begin in the middle of a line.
-      return lines.slice(start === 0 ? 0 : 1, -1)
+      const complete = lines.slice(start === 0 ? 0 : 1, -1)
+      return start === 0 ? complete : [read(fd, 0, headBytes), ...complete]
     } finally {
       closeSync(fd)
     }
@@ -122,4 +128,9 @@ function lastLines(file: string): readonly string[] {
     if (systemCode(error) === 'ENOENT') return []
     throw readError(error, file)
   }
+}
+
+function read(fd: number, start: number, length: number): string {
+  const buffer = Buffer.alloc(length)
+  return buffer.toString('utf8', 0, readSync(fd, buffer, 0, length, start))
 }

@@ -1,1 +1,4 @@
-export {}
+import './overlay.css'
+import './overlayView.ts'
+
+document.body.append(document.createElement('foldwise-overlay'))

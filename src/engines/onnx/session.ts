@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
 import { size } from '../../graph/tensor.ts'
 import type { Arrays } from '../engine.ts'
 import type { Emitter, OnnxValue } from './emitter.ts'
@@ -14,12 +14,16 @@ export interface SessionOptions {
   readonly isInPlace?: boolean
 }
 
+let runtime: typeof ort | undefined
+
 /** A session of the runtime's CPU provider, set up for training steps (measured: docs/decisions/003). */
 export async function createSession(
   emitter: Emitter,
   { threads, profile, isInPlace = false }: SessionOptions,
 ): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(writeOnnx(emitter, isInPlace), {
+  // Not before it is needed: most verbs and the editor's assistant never compute, and there are machines without a binary.
+  runtime ??= await import('onnxruntime-node')
+  return runtime.InferenceSession.create(writeOnnx(emitter, isInPlace), {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -45,8 +49,10 @@ export async function createSession(
 
 /** A tensor over memory that stays ours: the runtime reads and writes it in place. */
 export function tensorOver(data: Float32Array | Int32Array | Uint8Array, dims: readonly number[]): ort.Tensor {
-  if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims)
-  return data instanceof Int32Array ? new ort.Tensor('int32', data, dims) : new ort.Tensor('uint8', data, dims)
+  if (runtime === undefined) throw new Error('tensors are made for a session')
+  const { Tensor } = runtime
+  if (data instanceof Float32Array) return new Tensor('float32', data, dims)
+  return data instanceof Int32Array ? new Tensor('int32', data, dims) : new Tensor('uint8', data, dims)
 }
 
 /** Tensors over the values of a program's inputs. @throws Error where one is missing */

@@ -47,7 +47,7 @@ export function trainingQueue({ queue }: Services): TrainerQueue {
   checkTrust()
   if (queue === undefined)
     throw new UserError(vscode.l10n.t('No folder is open: there is nothing to train.'), {
-      hint: vscode.l10n.t('Open a folder first.'),
+      hint: vscode.l10n.t('Open a folder of images and masks first, or try "Foldwise: Create Sample Project".'),
       code: 'no-folder',
     })
   return queue

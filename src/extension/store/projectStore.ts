@@ -1,17 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as vscode from 'vscode'
-import { UserError } from '../../core/errors.ts'
+import { UserError, describeUserError } from '../../core/errors.ts'
+import type { ExperimentFile } from '../../core/experimentFile.ts'
 import type { Project } from '../../core/project.ts'
-import { recordedConfig } from '../../core/recordedConfig.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
-import { parseRunName } from '../../protocol/runName.ts'
-import { compareExperiments, lastAttempts, type ComparedExperiment } from '../../runs/comparison.ts'
+import type { ComparedExperiment } from '../../runs/comparison.ts'
 import { listExperiments } from '../../runs/experiments.ts'
-import { listResults, readResult } from '../../runs/results.ts'
 import { listRuns } from '../../runs/runFolder.ts'
-import { readRunSummary, type RunSummary } from '../../runs/runSummary.ts'
+import type { RunSummary } from '../../runs/runSummary.ts'
 import { readProject, type Workspace } from '../../runs/workspace.ts'
+import { compareResults } from './compareResults.ts'
 import { Disposables } from './disposables.ts'
+import { readAll, readingOfExperiment, readingOfResult, readingOfRun, type Reading } from './projectReader.ts'
+import { ProjectWatcher, type FileChange } from './projectWatcher.ts'
 import { followRun } from './runFollower.ts'
+import { Turns } from './turns.ts'
 
 /** What changed in a project; `runs` names the runs that did, and nothing else did. */
 export type StoreChange =
@@ -19,8 +22,6 @@ export type StoreChange =
 
 /** How long events are gathered before lists are told: eyes read no faster. */
 const gatherMilliseconds = 200
-/** Summaries read before the host gets a turn: some 10 ms. */
-const chunkLength = 50
 
 /**
  * All that the views show of one project, read once and kept up to date: by the file watcher for what others write, by the
@@ -34,16 +35,27 @@ export class ProjectStore implements vscode.Disposable {
   private readonly followers = new Map<string, AbortController>()
   private readonly pending = new Set<string>()
   private gathering: NodeJS.Timeout | undefined
-  private summaries = new Map<string, RunSummary>()
-  private knownResults = new Map<string, RunResult>()
-  private knownWarnings: readonly string[] = []
+  /** Names whose run folder or result changed on disk and is not read again yet. */
+  private readonly stale = { runs: new Set<string>(), results: new Set<string>(), isListStale: false }
+  private isRereading = false
+  private readonly summaries = new Map<string, RunSummary>()
+  private readonly knownResults = new Map<string, RunResult>()
+  private readonly unreadable = new Map<string, UserError>()
+  private readonly knownExperiments = new Map<string, ExperimentFile | UserError>()
+  private brokenFolder: UserError | undefined
   private compared: ReadonlyMap<string, ComparedExperiment> | UserError | undefined
   private isLoadedNow = false
+  private isDisposed = false
   private readonly loading: Promise<void>
 
   constructor(workspace: Workspace) {
     this.workspace = workspace
-    this.watch()
+    const watcher = this.own.add(new ProjectWatcher(workspace))
+    this.own.add(
+      watcher.onDidChange((change) => {
+        this.takeFile(change)
+      }),
+    )
     this.loading = this.load()
   }
 
@@ -66,19 +78,30 @@ export class ProjectStore implements vscode.Disposable {
     return listExperiments(this.workspace)
   }
 
-  /** All runs by name. The same map until something changes. */
+  /** The experiments' own files as last read, by name; what is wrong with one that cannot be read. */
+  get experimentFiles(): ReadonlyMap<string, ExperimentFile | UserError> {
+    return this.knownExperiments
+  }
+
+  /** All runs by name: always this map, kept up to date. */
   get runs(): ReadonlyMap<string, RunSummary> {
     return this.summaries
   }
 
-  /** Results by the name of their run, also of runs that lie on a colleague's machine. */
+  /** Results by the name of their run, also of runs that lie on a colleague's machine: always this map. */
   get results(): ReadonlyMap<string, RunResult> {
     return this.knownResults
   }
 
-  /** What was wrong with results that could not be read. */
+  /** What is wrong with results that cannot be read, by the name of their run. */
+  get unreadableResults(): ReadonlyMap<string, UserError> {
+    return this.unreadable
+  }
+
+  /** What was wrong with results, or with the folder of runs, that could not be read. */
   get warnings(): readonly string[] {
-    return this.knownWarnings
+    const folder = this.brokenFolder === undefined ? [] : [this.brokenFolder]
+    return [...folder, ...this.unreadable.values()].map(describeUserError)
   }
 
   /**
@@ -86,74 +109,64 @@ export class ProjectStore implements vscode.Disposable {
    * @throws UserError `split-differs` and those of a broken project file
    */
   comparison(): ReadonlyMap<string, ComparedExperiment> {
-    this.compared ??= this.compare()
+    this.compared ??= compareResults(this.knownResults.values(), this.project())
     if (this.compared instanceof UserError) throw this.compared
     return this.compared
   }
 
   /** Reads one run again: after its trainer was started, or its folder changed. */
   refreshRun(name: string): void {
-    const before = this.summaries.get(name)
-    try {
-      const summary = readRunSummary(this.workspace, name)
+    const summary = readingOfRun(this.workspace, name)
+    if (summary === undefined) {
+      if (!this.summaries.has(name)) return
+      this.forget(name)
+    } else {
       this.summaries.set(name, summary)
       this.follow(summary)
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      this.forget(name)
-      if (before === undefined) return
     }
     this.tell(name)
   }
 
   dispose(): void {
+    this.isDisposed = true
     clearTimeout(this.gathering)
     for (const follower of this.followers.values()) follower.abort()
     this.own.dispose()
   }
 
   private async load(): Promise<void> {
-    const names = listRuns(this.workspace)
-    for (const [index, name] of names.entries()) {
-      if (index % chunkLength === chunkLength - 1) await new Promise(setImmediate)
-      try {
-        const summary = readRunSummary(this.workspace, name)
+    try {
+      for await (const [name, reading] of readAll.experiments(this.workspace)) this.takeExperiment(name, reading)
+      for await (const [name, summary] of readAll.runs(this.workspace)) {
+        if (this.isDisposed) return
         this.summaries.set(name, summary)
         this.follow(summary)
-      } catch (error) {
-        // The folder went away in between.
-        if (!(error instanceof UserError)) throw error
       }
+      for await (const [name, reading] of readAll.results(this.workspace)) this.takeResult(name, reading)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      this.brokenFolder = error
     }
-    this.readResults()
+    await this.prepareComparison()
     this.isLoadedNow = true
     this.changed.fire({ type: 'everything' })
   }
 
-  private readResults(): void {
-    const { results, warnings } = listResults(this.workspace)
-    this.knownResults = new Map(results.map((result) => [result.run, result]))
-    this.knownWarnings = warnings
+  /** Before the views draw for the first time: they shall not wait for it. */
+  private async prepareComparison(): Promise<void> {
+    await nextTurn()
     this.compared = undefined
-  }
-
-  private compare(): ReadonlyMap<string, ComparedExperiment> | UserError {
     try {
-      const { baseline, primary_metric: metric } = this.project()
-      const results = [...this.knownResults.values()]
-      const names = new Set(results.map(({ experiment }) => experiment))
-      const groups = new Map(Array.from(names, (name) => [name, lastAttempts(results, name)]))
-      const compared = compareExperiments(groups, baseline, metric, recordedConfig)
-      return new Map(compared.map((experiment) => [experiment.name, experiment]))
+      this.comparison()
     } catch (error) {
-      if (error instanceof UserError) return error
-      throw error
+      // The view says so when it asks.
+      if (!(error instanceof UserError)) throw error
     }
   }
 
   private follow(summary: RunSummary): void {
     const { name, phase } = summary
-    if (phase !== 'running' || this.followers.has(name)) return
+    if (phase !== 'running' || this.followers.has(name) || this.isDisposed) return
     const follower = new AbortController()
     this.followers.set(name, follower)
     const onChange = (next: RunSummary | undefined): void => {
@@ -162,7 +175,7 @@ export class ProjectStore implements vscode.Disposable {
       this.tell(name)
     }
     void followRun(this.workspace, summary, follower.signal, onChange).finally(() => {
-      this.followers.delete(name)
+      if (this.followers.get(name) === follower) this.followers.delete(name)
       if (!follower.signal.aborted) this.readResultOf(name)
     })
   }
@@ -174,14 +187,23 @@ export class ProjectStore implements vscode.Disposable {
   }
 
   private readResultOf(name: string): void {
-    try {
-      this.knownResults.set(name, readResult(this.workspace, name))
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      this.knownResults.delete(name)
-    }
-    this.compared = undefined
+    const had = this.knownResults.has(name)
+    this.takeResult(name, readingOfResult(this.workspace, name))
+    if (had || this.knownResults.has(name)) this.compared = undefined
     this.tell(name)
+  }
+
+  private takeResult(name: string, reading: Reading<RunResult>): void {
+    this.knownResults.delete(name)
+    this.unreadable.delete(name)
+    if (reading === undefined) return
+    if ('value' in reading) this.knownResults.set(name, reading.value)
+    else this.unreadable.set(name, reading.error)
+  }
+
+  private takeExperiment(name: string, reading: Reading<ExperimentFile>): void {
+    if (reading === undefined) this.knownExperiments.delete(name)
+    else this.knownExperiments.set(name, 'value' in reading ? reading.value : reading.error)
   }
 
   private tell(name: string): void {
@@ -194,40 +216,86 @@ export class ProjectStore implements vscode.Disposable {
     }, gatherMilliseconds)
   }
 
-  private watch(): void {
-    const root = vscode.Uri.file(this.workspace.root)
-    const watcher = (pattern: string, onChange: (path: string) => void): void => {
-      const files = this.own.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(root, pattern)))
-      const tell = (uri: vscode.Uri): void => {
-        onChange(uri.path)
-      }
-      this.own.add(files.onDidCreate(tell))
-      this.own.add(files.onDidChange(tell))
-      this.own.add(files.onDidDelete(tell))
+  private takeFile(change: FileChange): void {
+    switch (change.type) {
+      case 'experiment':
+        this.takeExperiment(change.name, readingOfExperiment(this.workspace, change.name))
+        this.changed.fire({ type: 'everything' })
+        return
+      case 'project':
+        this.compared = undefined
+        this.changed.fire({ type: 'everything' })
+        return
+      case 'result':
+        this.stale.results.add(change.name)
+        break
+      case 'run':
+        if (this.followers.has(change.name)) return
+        this.stale.runs.add(change.name)
+        break
+      case 'folder':
+        this.stale.isListStale = true
+        break
+      default:
+        change satisfies never
     }
-    watcher('foldwise/{project.jsonc,experiments/*.jsonc}', () => {
-      this.compared = undefined
-      this.changed.fire({ type: 'everything' })
-    })
-    watcher('foldwise/results/*.json', (path) => {
-      const name = path.slice(path.lastIndexOf('/') + 1, -'.json'.length)
-      if (parseRunName(name) !== undefined) this.readResultOf(name)
-    })
-    // A run is new, taken up again, or gone. What happens within it is told by its events.
-    watcher('foldwise/runs/*{,/lock,/run.json}', (path) => {
-      const name = /\/foldwise\/runs\/([^/]+)/.exec(path)?.[1]
-      if (name !== undefined && parseRunName(name) !== undefined && !this.followers.has(name)) this.refreshRun(name)
-    })
-    // Deleting the folder tells of the folder alone.
-    watcher('foldwise{,/runs,/results,/experiments}', () => {
-      this.forgetDeleted()
+    this.rereadSoon()
+  }
+
+  private rereadSoon(): void {
+    if (this.isRereading) return
+    this.isRereading = true
+    void this.reread().finally(() => {
+      this.isRereading = false
     })
   }
 
-  private forgetDeleted(): void {
-    const there = new Set(listRuns(this.workspace))
-    for (const name of this.summaries.keys()) if (!there.has(name)) this.forget(name)
-    this.readResults()
+  /** A checkout or a clean-up changes thousands of files at once: they are read in turns. */
+  private async reread(): Promise<void> {
+    const { runs, results } = this.stale
+    const turns = new Turns()
+    while (!this.isDisposed && (runs.size > 0 || results.size > 0 || this.stale.isListStale)) {
+      for (const name of runs) {
+        runs.delete(name)
+        this.refreshRun(name)
+        await turns.next()
+      }
+      for (const name of results) {
+        results.delete(name)
+        this.readResultOf(name)
+        await turns.next()
+      }
+      if (!this.stale.isListStale) continue
+      this.stale.isListStale = false
+      await this.relist()
+    }
+  }
+
+  private async relist(): Promise<void> {
+    try {
+      const runs = new Set(listRuns(this.workspace))
+      for (const name of this.summaries.keys()) if (!runs.has(name)) this.forget(name)
+      for (const name of runs) if (!this.summaries.has(name)) this.stale.runs.add(name)
+      const gone = {
+        results: new Set([...this.knownResults.keys(), ...this.unreadable.keys()]),
+        experiments: new Set(this.knownExperiments.keys()),
+      }
+      for await (const [name, reading] of readAll.results(this.workspace)) {
+        this.takeResult(name, reading)
+        gone.results.delete(name)
+      }
+      for await (const [name, reading] of readAll.experiments(this.workspace)) {
+        this.takeExperiment(name, reading)
+        gone.experiments.delete(name)
+      }
+      for (const name of gone.results) this.takeResult(name, undefined)
+      for (const name of gone.experiments) this.takeExperiment(name, undefined)
+      this.brokenFolder = undefined
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      this.brokenFolder = error
+    }
+    this.compared = undefined
     this.changed.fire({ type: 'everything' })
   }
 }

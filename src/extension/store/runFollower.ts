@@ -17,7 +17,11 @@ export async function followRun(
   signal: AbortSignal,
   onChange: (summary: RunSummary | undefined) => void,
 ): Promise<void> {
-  const run = RunFolder.open(workspace, first.name)
+  const run = openIfThere(workspace, first.name)
+  if (run === undefined) {
+    onChange(undefined)
+    return
+  }
   const end = new AbortController()
   const abort = (): void => {
     end.abort()
@@ -45,19 +49,27 @@ export async function followRun(
     signal.removeEventListener('abort', abort)
   }
   if (!signal.aborted)
-    onChange(isThere(workspace, run) ? { ...summary, phase: phaseOf(summary.progress, false) } : undefined)
+    onChange(
+      openIfThere(workspace, run.name) === undefined
+        ? undefined
+        : { ...summary, phase: phaseOf(summary.progress, false) },
+    )
 }
 
 function isTrained(run: RunFolder): boolean {
-  return run.trainer() !== undefined
+  try {
+    return run.trainer() !== undefined
+  } catch {
+    // The lock cannot be read at this moment: no sign of its trainer's death.
+    return true
+  }
 }
 
-function isThere(workspace: Workspace, run: RunFolder): boolean {
+function openIfThere(workspace: Workspace, name: string): RunFolder | undefined {
   try {
-    RunFolder.open(workspace, run.name)
-    return true
+    return RunFolder.open(workspace, name)
   } catch (error) {
-    if (error instanceof UserError) return false
+    if (error instanceof UserError) return undefined
     throw error
   }
 }

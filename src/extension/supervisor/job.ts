@@ -19,7 +19,9 @@ export const jobSchema = z.object({
   root: z.string(),
   work: what,
   /** The trainer's process, once it was started; its start time tells it from a later one with the same pid. */
-  process: z.object({ pid: z.int(), start: z.string().optional() }).optional(),
+  process: z.object({ pid: z.int(), start: z.string().optional(), host: z.string() }).optional(),
+  /** Whether a person asked its trainer to stop. */
+  isToStop: z.boolean().optional(),
 })
 export type Job = z.infer<typeof jobSchema>
 
@@ -28,8 +30,13 @@ export interface Outcome {
   readonly state: 'finished' | 'stopped' | 'failed'
   /** Name of its run, if it came so far as to make one. */
   readonly run: string | undefined
+  /** Why it failed; undefined where it left no word: it was killed, or the machine went down. */
   readonly message: string | undefined
   readonly hint: string | undefined
+  /** What a debug run found; a run that died before its first check found nothing. */
+  readonly checks: readonly { readonly verdict: string; readonly message: string }[]
+  /** The end of what it wrote to stderr, for the log. */
+  readonly words: string
 }
 
 /** The program's arguments. @param device setting `foldwise.device`  @param threads setting `foldwise.threads`, 0 = all cores */

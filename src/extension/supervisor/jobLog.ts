@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import * as z from 'zod'
+import { reasonIn } from '../program/reason.ts'
 import type { Outcome } from './job.ts'
 
 const line = z.object({
@@ -7,38 +8,43 @@ const line = z.object({
   run: z.string().optional(),
   message: z.string().optional(),
   hint: z.string().optional(),
+  verdict: z.string().optional(),
 })
+type Line = z.infer<typeof line>
 
+const endings: readonly string[] = ['finished', 'stopped', 'failed']
 const endBytes = 64 * 1024
 
-/** Name of the run that a trainer said it makes; undefined before it said so. @param file its stdout, NDJSON */
-export function runIn(file: string): string | undefined {
-  return parse(slice(file, 'start')).find(({ type }) => type === 'started')?.run
+/** Name of the run that a trainer said it makes; undefined before it said so. @param output file of its stdout, NDJSON */
+export function runIn(output: string): string | undefined {
+  return parse(slice(output, 'start')).find(({ type }) => type === 'started')?.run
 }
 
 /**
- * How a trainer that is gone ended, from its last words.
+ * How a trainer that is gone ended, from its last words. One that left none has failed without a message.
  * @param output file of its stdout, NDJSON  @param errors file of its stderr
- * @param silent what to say when it left none: it was killed
  */
-export function outcomeIn(output: string, errors: string, silent: string): Outcome {
+export function outcomeIn(output: string, errors: string): Outcome {
   const run = runIn(output)
-  const last = parse(slice(output, 'end')).findLast(({ type }) => ['finished', 'stopped', 'failed'].includes(type))
+  const lines = parse(slice(output, 'end'))
+  const last = lines.findLast(({ type }) => endings.includes(type))
+  const words = slice(errors, 'end').trim()
+  const checks = lines.flatMap(({ type, verdict, message }) =>
+    type === 'check' && verdict !== undefined && message !== undefined ? [{ verdict, message }] : [],
+  )
+  const common = { run, checks, words, hint: undefined }
   switch (last?.type) {
     case 'finished':
-      return { state: 'finished', run, message: undefined, hint: undefined }
     case 'stopped':
-      return { state: 'stopped', run, message: undefined, hint: undefined }
+      return { ...common, state: last.type, message: undefined }
     case 'failed':
-      return { state: 'failed', run, message: last.message, hint: last.hint }
-    default: {
-      const words = slice(errors, 'end').trim()
-      return { state: 'failed', run, message: words === '' ? silent : words.slice(-500), hint: undefined }
-    }
+      return { ...common, state: 'failed', message: last.message, hint: last.hint }
+    default:
+      return { ...common, state: 'failed', message: reasonIn(words) }
   }
 }
 
-function parse(text: string): readonly z.infer<typeof line>[] {
+function parse(text: string): readonly Line[] {
   return text.split('\n').flatMap((each) => {
     try {
       return [line.parse(JSON.parse(each))]

@@ -1,0 +1,72 @@
+import { preparePipeline, pipelineSize } from '../../../augment/pipeline.ts'
+import { UserError } from '../../../core/errors.ts'
+import type { ExperimentConfig } from '../../../core/experiment.ts'
+import type { Conditions } from '../../../core/merge.ts'
+import { experimentSchema } from '../../../train/experimentSchema.ts'
+import { classArgumentFindings } from './classArguments.ts'
+import { encoderWeightFindings } from './encoderWeights.ts'
+import type { Finding } from './finding.ts'
+import { schemaFindings } from './schemaFindings.ts'
+import { valueAt } from './valueAt.ts'
+
+/**
+ * Everything wrong with whole conditions (merged down to the built-in baseline), wherever they were written.
+ * @param classCount of the project; undefined where it is not known
+ */
+export function conditionFindings(conditions: Conditions, classCount: number | undefined): readonly Finding[] {
+  // The schema has the weights checked only where all else is right; ours say more.
+  const bySchema = schemaFindings(experimentSchema, conditions).filter(
+    ({ path, code }) => code !== 'invalid-value' || path.join() !== 'model,encoder_weights',
+  )
+  const others = [
+    ...encoderWeightFindings(conditions),
+    ...channelFindings(conditions),
+    ...(classCount === undefined ? [] : classArgumentFindings(conditions, classCount)),
+  ]
+  const isRight = bySchema.length === 0 && others.length === 0
+  return [...bySchema, ...others, ...(isRight ? sizeFindings(experimentSchema.parse(conditions)) : [])]
+}
+
+function channelFindings(conditions: Conditions): readonly Finding[] {
+  const channels = valueAt(conditions, ['model', 'in_channels'])
+  if (typeof channels !== 'number' || channels === 3) return []
+  return [
+    {
+      path: ['model', 'in_channels'],
+      mark: 'value',
+      message: 'Images are read as RGB: the network must take 3 channels. Grey images are repeated over all three.',
+      code: 'in-channels',
+      replacements: ['3'],
+    },
+  ]
+}
+
+/** Transforms that cannot be applied to images of the size that the experiment gives them. */
+function sizeFindings({ augment, data }: ExperimentConfig): readonly Finding[] {
+  if (data.image_size === null) return []
+  const [height, width] = data.image_size
+  const pipeline = preparePipeline(augment)
+  const errorOf = (length: number): UserError | undefined => {
+    try {
+      pipelineSize(pipeline.slice(0, length), { height, width })
+      return undefined
+    } catch (error) {
+      if (error instanceof UserError) return error
+      throw error
+    }
+  }
+  const error = errorOf(pipeline.length)
+  if (error === undefined) return []
+  // Several sizes may become one again further on; a crop that does not fit stays so.
+  const culprit = pipeline.findIndex((_, index) => errorOf(index + 1)?.details.code === error.details.code)
+  const { hint, code = 'augment' } = error.details
+  return [
+    {
+      path: ['augment', culprit, 'name'],
+      mark: 'value',
+      message: hint === undefined ? error.message : `${error.message} ${hint}`,
+      code,
+      replacements: [],
+    },
+  ]
+}

@@ -1,0 +1,7 @@
+import type { Arrays } from '../../engines/engine.ts'
+import type { RandomInput } from '../../model/networkBuilder.ts'
+
+/** Stochastic depth that drops nothing: a branch that is off by chance would look broken. */
+export function allBranches(inputs: readonly RandomInput[], images: number): Arrays {
+  return Object.fromEntries(inputs.map(({ name }) => [name, new Float32Array(images).fill(1)]))
+}

@@ -1,0 +1,117 @@
+import { css } from 'lit'
+
+export const toolbarStyles = css`
+  :host {
+    display: block;
+    padding: 6px 12px;
+    border-bottom: 1px solid var(--vscode-contrastBorder, var(--vscode-panel-border, transparent));
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 14px;
+  }
+  .row + .row {
+    margin-top: 6px;
+  }
+  .group {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+  }
+  h1 {
+    margin: 0;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font-size: 1.1em;
+    font-weight: 600;
+  }
+  .facts,
+  .position,
+  .percent {
+    color: var(--vscode-descriptionForeground);
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+  }
+  .facts strong {
+    color: var(--vscode-foreground);
+    font-weight: 600;
+  }
+  .position {
+    min-width: 4em;
+  }
+  .percent {
+    min-width: 3.4em;
+    text-align: right;
+  }
+  .run {
+    display: inline-flex;
+    align-items: center;
+    gap: 10px;
+    margin-left: auto;
+  }
+  .zoom {
+    gap: 2px;
+  }
+  .help {
+    margin-left: auto;
+  }
+  vscode-single-select {
+    width: 170px;
+  }
+  input[type='range'] {
+    width: 96px;
+    accent-color: var(--vscode-progressBar-background, var(--vscode-focusBorder));
+  }
+  input[type='range']:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: 2px;
+  }
+  .segments {
+    display: inline-flex;
+    margin: 0;
+    padding: 0;
+    border: 1px solid var(--vscode-settings-dropdownBorder, var(--vscode-contrastBorder, transparent));
+    border-radius: 3px;
+    min-width: 0;
+  }
+  .segments label {
+    position: relative;
+    display: inline-flex;
+  }
+  .segments input {
+    position: absolute;
+    inset: 0;
+    margin: 0;
+    opacity: 0;
+    cursor: pointer;
+  }
+  .segments span {
+    padding: 3px 9px;
+    border-radius: 2px;
+    white-space: nowrap;
+  }
+  .segments label:hover span {
+    background: var(--vscode-toolbar-hoverBackground);
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
+  }
+  .segments input:checked + span {
+    background: var(--vscode-inputOption-activeBackground);
+    color: var(--vscode-inputOption-activeForeground);
+    outline: 1px solid var(--vscode-inputOption-activeBorder, transparent);
+    outline-offset: -1px;
+  }
+  .segments input:focus-visible + span {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: 1px;
+  }
+  .blink[aria-pressed='true'] {
+    --vscode-button-secondaryBackground: var(--vscode-inputOption-activeBackground);
+    --vscode-button-secondaryForeground: var(--vscode-inputOption-activeForeground);
+    outline: 1px solid var(--vscode-inputOption-activeBorder, transparent);
+  }
+`

@@ -1,0 +1,2 @@
+/** A style sheet that esbuild collects into the view's own one. */
+declare module '*.css'
