@@ -48,6 +48,8 @@ async function inVsCode() {
 }
 
 mkdirSync('test-results', { recursive: true })
+// The sample may be another one in this version.
+rmSync('test-results/sample', { recursive: true, force: true })
 try {
   const build = spawnSync(process.execPath, ['esbuild.mjs'], { stdio: 'inherit' })
   if (build.status !== 0) throw new Error('the build failed')

@@ -2,9 +2,9 @@
 // with FOLDWISE_VSCODE=download, with the desktop's VS Code that test-electron fetches.
 import { runTests } from '@vscode/test-electron'
 import { build } from 'esbuild'
-import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, readFileSync, rmSync, readdirSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { sampleProject } from './sampleProject.mjs'
 
 const report = resolve('test-results/host.json')
 const built = resolve('.tsbuild/hostTests')
@@ -25,17 +25,6 @@ export async function testHost(pattern = '') {
     extensionTestsEnv: { FOLDWISE_HOST_REPORT: report },
   }).catch((error) => error)
   return outcome(started)
-}
-
-/** A fresh sample project of its own for each layer. */
-export function sampleProject(name) {
-  const made = resolve('test-results/sample')
-  const { status, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'sample', made], { encoding: 'utf8' })
-  if (status !== 0 && !/project in this folder/.test(stderr)) throw new Error(stderr)
-  const copy = resolve('test-results/workspaces', name)
-  rmSync(copy, { recursive: true, force: true })
-  cpSync(made, copy, { recursive: true })
-  return copy
 }
 
 async function buildTests(files) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { sampleProject } from '../../scripts/testHost.mjs'
+import { sampleProject } from '../../scripts/sampleProject.mjs'
 import { Host } from '../hostKit/host.ts'
 
 let host: Host

@@ -57,12 +57,13 @@ function verdictText(verdict: Check['verdict']): string {
 
 export function checkpointItem({ target, checkpoint }: CheckpointNode): vscode.TreeItem {
   const isBest = checkpoint.kind === 'best'
-  const item = new vscode.TreeItem(isBest ? vscode.l10n.t('Best checkpoint') : vscode.l10n.t('Last checkpoint'))
+  const label = isBest ? vscode.l10n.t('Best checkpoint') : vscode.l10n.t('Last checkpoint')
+  const item = new vscode.TreeItem(label)
   item.description = isBest ? vscode.l10n.t('epoch {0}', checkpoint.epoch) : vscode.l10n.t('step {0}', checkpoint.step)
   item.iconPath = icon(isBest ? 'star-full' : 'save')
   item.contextValue = 'checkpoint'
   item.tooltip = target.file
-  item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` }
+  item.accessibilityInformation = { label: `${label}, ${item.description}` }
   item.command = {
     command: 'foldwise.revealRunFolder',
     title: vscode.l10n.t('Reveal Run Folder'),
