@@ -1,8 +1,10 @@
 import * as vscode from 'vscode'
 import { Assistant } from './assistant/assistant.ts'
 import { registerCommands } from './commands/commands.ts'
+import { registerCurvesRestoring } from './panels/curvesRestoring.ts'
 import { registerOverlayRestoring } from './panels/overlayRestoring.ts'
 import type { Services } from './services.ts'
+import { DebugTests } from './testing/debugTests.ts'
 import { TrainingStatus } from './status/trainingStatus.ts'
 import { OpenProjects } from './store/openProjects.ts'
 import { QueueFile } from './supervisor/queueFile.ts'
@@ -22,7 +24,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const assistant = own(new Assistant(program, log))
   const services: Services = { context, projects, queue, assistant, log }
   own(registerCommands(services))
+  own(registerCurvesRestoring(services))
   own(registerOverlayRestoring(services))
   own(registerTree(services))
-  if (queue !== undefined) own(new TrainingStatus(services, queue))
+  if (queue !== undefined) {
+    own(new TrainingStatus(services, queue))
+    own(new DebugTests(services, queue))
+  }
 }

@@ -120,7 +120,7 @@ function lastLines(file: string): readonly string[] {
       const lines = read(fd, start, size - start).split('\n')
       // What follows the last line feed is torn; what comes first may begin in the middle of a line.
       const complete = lines.slice(start === 0 ? 0 : 1, -1)
-      return start === 0 ? complete : [read(fd, 0, headBytes), ...complete]
+      return start === 0 ? complete : [read(fd, 0, headBytes).split('\n')[0], ...complete]
     } finally {
       closeSync(fd)
     }

@@ -2,6 +2,7 @@ import { stream } from '../core/random.ts'
 import type { ImagePair } from '../data/folders.ts'
 import { debugChecks, type DebugCheckId } from '../protocol/debugChecks.ts'
 import type { EventOf, NewRunEvent, RunEvent } from '../protocol/events.ts'
+import { debugExperimentName } from '../protocol/runName.ts'
 import { RunFolder } from '../runs/runFolder.ts'
 import type { RunSession } from '../runs/runSession.ts'
 import type { CheckWork, Finding } from './debugChecks/check.ts'
@@ -37,7 +38,7 @@ export async function* debugRun(request: DebugRequest): AsyncGenerator<RunEvent,
   const { workspace, experiment, fold, seed, checks: chosenChecks } = request
   const plan = debugPlan(await planRun(workspace, experiment, fold, seed))
   const { engine, reason } = await chooseEngine(request.engine)
-  const run = await RunFolder.create(workspace, { experiment: `${experiment}-debug`, fold, seed: plan.seed })
+  const run = await RunFolder.create(workspace, { experiment: debugExperimentName(experiment), fold, seed: plan.seed })
   return yield* held<DebugOutcome>(run, async function* (session) {
     const record = await recordOf(plan, run.name, engine, workspace)
     await session.writeRecord(record)

@@ -4,6 +4,7 @@ import { hostFolder } from '../../scripts/hostCache.mjs'
 import { openBrowser } from './browser.ts'
 import { installLanguage } from './languagePack.ts'
 import { discardProfile, discardProfileNow, makeProfile, sweepStaleProfiles, type Profile } from './profile.ts'
+import type { PageError } from './ourErrors.ts'
 import { startServer } from './server.ts'
 
 export interface LaunchOptions {
@@ -32,6 +33,9 @@ export interface Launched {
   readonly page: Page
   readonly profile: Profile
   readonly isDevelopment: boolean
+  readonly extensionFolder: string | undefined
+  /** Grows as they happen. */
+  readonly pageErrors: readonly PageError[]
   /** Ends every process of the run and removes its profile. */
   readonly stop: () => Promise<void>
 }
@@ -57,21 +61,29 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     const [authority, opened] = await Promise.all([startServer(server), openBrowser({ ...options, profile })])
     browser = opened.browser
     const { page } = opened
-    page.on('console', (message) => {
-      log(`[page:${message.type()}] ${message.text()}`)
-    })
-    page.on('pageerror', (error) => {
-      log(`[page] ${error.stack ?? error.message}`)
-    })
+    const pageErrors = watchPage(page, log)
     // The workbench calls these two with the switch of the smoke tests.
     await page.exposeFunction('codeAutomationLog', () => undefined)
     await page.exposeFunction('codeAutomationExit', (code: number) => options.onTestsEnd?.(code))
     await page.goto(address(authority, options), { waitUntil: 'domcontentloaded' })
-    return { page, profile, isDevelopment, stop }
+    return { page, profile, isDevelopment, extensionFolder: extension, pageErrors, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+function watchPage(page: Page, log: (line: string) => void): readonly PageError[] {
+  const errors: PageError[] = []
+  page.on('console', (message) => {
+    log(`[page:${message.type()}] ${message.text()}`)
+    if (message.type() === 'error') errors.push({ text: message.text(), url: message.location().url })
+  })
+  page.on('pageerror', (error) => {
+    log(`[page] ${error.stack ?? error.message}`)
+    errors.push({ text: error.stack ?? error.message, url: '' })
+  })
+  return errors
 }
 
 function address(authority: string, { extension, tests, workspace }: LaunchOptions): string {

@@ -1,98 +1,101 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
-import { basename, delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { hostPrograms } from '../../scripts/hostCache.mjs'
-import { runMark } from './markedProcesses.ts'
+import { registerLanguagePacks } from './languagePack.ts'
 import type { Profile } from './profile.ts'
-import { waitFor } from './waiting.ts'
+import { runMark } from './runProcesses.ts'
+import { until } from './until.ts'
 
 export interface ServerOptions {
   readonly profile: Profile
-  /** A packaged extension to install first. */
-  readonly vsix?: string | undefined
-  readonly locale?: string | undefined
-  readonly restricted?: boolean | undefined
-  /** A built workbench takes an extension from a folder only with the switch of VS Code's own smoke tests; toasts are off with it. */
+  /** Packages to install first. */
+  readonly vsix: readonly string[]
+  /** Whether an extension is loaded from its folder: the built workbench wants the flag of VS Code's own smoke tests for it. */
   readonly isDevelopment: boolean
-  readonly environment?: Readonly<Record<string, string>> | undefined
+  readonly isTrustAsked: boolean
+  readonly locale: string | undefined
+  readonly environment: Readonly<Record<string, string>>
   readonly log: (line: string) => void
 }
 
-/** Starts VS Code's server on loopback; returns its authority, `127.0.0.1:PORT`. */
+const foreign = /^(VSCODE_|ELECTRON_|CODE_SERVER_|NODE_OPTIONS$|npm_|XDG_|VITEST|(https?|all|no)_proxy$)/i
+
+/** Starts VS Code's server on loopback. @returns its host and port */
 export async function startServer(options: ServerOptions): Promise<string> {
-  const { profile, vsix } = options
-  const environment = serverEnvironment(profile, options.environment)
-  if (vsix !== undefined) installExtension(vsix, profile, environment)
-  const port = await freePort()
+  const { profile, log, locale } = options
   const { node, codeServer } = hostPrograms()
-  const args = [
+  const environment = serverEnvironment(options, node)
+  const common = [
     codeServer,
-    ...profileArguments(profile),
-    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
-    ...['--disable-telemetry', '--disable-update-check', '--ignore-last-opened'],
-    ...(options.restricted === true ? [] : ['--disable-workspace-trust']),
-    ...(options.isDevelopment ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
-    ...(options.locale === undefined ? [] : ['--locale', options.locale]),
+    ...['--config', join(profile.root, 'config.yaml')],
+    ...['--user-data-dir', join(profile.root, 'data')],
+    ...['--extensions-dir', join(profile.root, 'extensions')],
   ]
-  const server = spawn(node, args, { env: environment, cwd: profile.root, stdio: ['ignore', 'pipe', 'pipe'] })
-  await untilHealthy(server, port, options.log)
-  return `127.0.0.1:${port}`
+  for (const file of options.vsix) install(node, common, file, environment)
+  if (locale !== undefined) registerLanguagePacks(profile)
+  const authority = `127.0.0.1:${await freePort()}`
+  const child = spawn(
+    node,
+    [
+      ...common,
+      ...['--auth', 'none', '--bind-addr', authority, '--disable-telemetry', '--disable-update-check'],
+      '--ignore-last-opened',
+      ...(options.isTrustAsked ? [] : ['--disable-workspace-trust']),
+      ...(options.isDevelopment ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+      ...(locale === undefined ? [] : ['--locale', locale]),
+    ],
+    { env: environment, cwd: profile.root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (bytes: Buffer) => {
+      log(`[server] ${bytes.toString('utf8').trim()}`)
+    })
+  await until(
+    "VS Code's server",
+    async () => {
+      if (child.exitCode !== null) return `ended with code ${child.exitCode}`
+      return (await fetch(`http://${authority}/healthz`)).ok && 'up'
+    },
+    60,
+  ).then((state) => {
+    if (state !== 'up') throw new Error(`VS Code's server ${state}`)
+  })
+  return authority
 }
 
-function profileArguments({ root, userData, extensions }: Profile): string[] {
-  return ['--config', join(root, 'config.yaml'), '--user-data-dir', userData, '--extensions-dir', extensions]
-}
-
-/** Ours, without what would tell the server that it runs inside of another VS Code, a test runner or npm. */
-function serverEnvironment(profile: Profile, additions: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const foreign = /^(VSCODE_|ELECTRON_|CODE_SERVER_|CS_|VITEST|npm_|XDG_)|^(NODE_OPTIONS|NODE_ENV|TEST|(https?|all|no)_proxy)$/i
-  const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
+function serverEnvironment({ profile, environment }: ServerOptions, node: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([key]) => !foreign.test(key))
   return {
     ...Object.fromEntries(own),
-    PATH: `${dirname(hostPrograms().node)}${delimiter}${process.env['PATH'] ?? ''}`,
-    HOME: profile.home,
-    TMPDIR: profile.temporary,
+    HOME: join(profile.root, 'home'),
+    TMPDIR: join(profile.root, 'tmp'),
+    PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`,
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
     [runMark]: profile.run,
-    ...additions,
+    ...environment,
   }
 }
 
-function installExtension(vsix: string, profile: Profile, env: NodeJS.ProcessEnv): void {
-  const { node, codeServer } = hostPrograms()
-  const args = [codeServer, ...profileArguments(profile), '--install-extension', vsix, '--force']
-  const { status, stdout, stderr } = spawnSync(node, args, { env, cwd: profile.root, encoding: 'utf8' })
+function install(node: string, common: readonly string[], file: string, environment: NodeJS.ProcessEnv): void {
+  const { status, stdout, stderr } = spawnSync(node, [...common, '--install-extension', resolve(file), '--force'], {
+    env: environment,
+    encoding: 'utf8',
+    timeout: 120_000,
+  })
   if (status !== 0 || /failed installing/i.test(stdout + stderr))
-    throw new Error(`${basename(vsix)} could not be installed:\n${stdout}${stderr}`)
+    throw new Error(`installing ${file} failed:\n${stdout}${stderr}`)
 }
 
 async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('a TCP port has a number')
+  const server = createServer()
+  await new Promise<void>((done) => {
+    server.listen(0, '127.0.0.1', done)
+  })
+  const address = server.address()
+  await new Promise((done) => {
+    server.close(done)
+  })
+  if (address === null || typeof address === 'string') throw new Error('no free port')
   return address.port
-}
-
-async function untilHealthy(server: ChildProcess, port: number, log: (line: string) => void): Promise<void> {
-  let output = ''
-  const take = (chunk: Buffer): void => {
-    output += chunk.toString()
-    log(`[server] ${chunk.toString().trimEnd()}`)
-  }
-  server.stdout?.on('data', take)
-  server.stderr?.on('data', take)
-  await waitFor(
-    () => `the VS Code server; it says:\n${output.slice(-3000)}`,
-    async () => {
-      if (server.exitCode !== null) throw new Error(`the VS Code server ended:\n${output.slice(-3000)}`)
-      try {
-        return (await fetch(`http://127.0.0.1:${port}/healthz`)).ok ? true : undefined
-      } catch {
-        return undefined // not listening yet
-      }
-    },
-    { timeout: 60_000 },
-  )
 }

@@ -84,6 +84,14 @@ describe('gradients', () => {
     }
   })
 
+  it('that are zero only by chance, in a dead squeeze, pass', async () => {
+    const model = { ...small.model, decoder_channels: [16, 16, 16], decoder_attention_type: 'scse' }
+    const { verdict, values, steps } = await outcomeOf(gradientsFinite(await workbench(engine, { ...small, model })))
+    expect(values['zero']).not.toBe('')
+    expect(verdict).toBe('pass')
+    expect(steps).toBeGreaterThan(1)
+  })
+
   it('that are zero are named by their parameters', async () => {
     // A factor of zero lets no gradient through to the convolution before it.
     const bench = await workbench(loadingWith('encoder.layer1.0.bn1.weight', 0))

@@ -9,7 +9,8 @@ const pressingKeys = [' ', 'Enter']
 export function isOwnKey(path: readonly EventTarget[], key: string): boolean {
   const [target] = path
   if (!(target instanceof HTMLElement)) return false
-  if (path.some((element) => element instanceof HTMLDialogElement || isSelect(element))) return true
+  if (path.some((element) => element instanceof HTMLDialogElement)) return true
+  if (path.some(isSelect)) return [...movingKeys, ...pressingKeys].includes(key)
   if (target instanceof HTMLInputElement)
     return !isWithoutText(target) || [...movingKeys, ...pressingKeys].includes(key)
   const isPressed = target instanceof HTMLButtonElement || target.tagName === 'SUMMARY' || target.role === 'button'

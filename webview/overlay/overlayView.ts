@@ -8,7 +8,7 @@ import { text } from '../shared/texts.ts'
 import { act, listenToActions } from './elements/actionEvent.ts'
 import './elements/classTable.ts'
 import './elements/countsTable.ts'
-import { errorKindText, missingText, paneDescription, paneTitle } from './elements/describe.ts'
+import { errorKindName, errorKindText, missingText, paneDescription, paneTitle } from './elements/describe.ts'
 import { emptyText } from './elements/emptyTexts.ts'
 import { scoreText } from './elements/format.ts'
 import './elements/help.ts'
@@ -63,7 +63,8 @@ export class OverlayView extends LitElement {
       this.requestUpdate()
     })
     this.addEventListener('foldwise-mark', (event) => {
-      this.mark((event as CustomEvent<Point | undefined>).detail)
+      // An event without a detail has null.
+      this.mark((event as CustomEvent<Point | null>).detail ?? undefined)
     })
     onThemeChange(() => {
       this.requestUpdate()
@@ -139,7 +140,7 @@ export class OverlayView extends LitElement {
         .layerStyle=${style}
         .zoom=${view.zoom}
       >
-        ${isBaselines ? html`<span class="baseline-run">${baselineRun}</span>` : nothing}
+        ${isBaselines && name === 'prediction' ? html`<span class="baseline-run">${baselineRun}</span>` : nothing}
         ${name === 'errors' && !isMissing ? this.legend(style) : nothing}
       </foldwise-pane>
     `
@@ -148,7 +149,10 @@ export class OverlayView extends LitElement {
   private legend({ shown, isHatched }: LayerStyle): TemplateResult {
     const kinds = possibleKinds(shown, this.session.picture?.hasIgnored ?? false)
     return html`${kinds.map(
-      (kind) => html`<span class="legend">${errorSwatch(kind, isHatched)}${errorKindText(kind)}</span>`,
+      (kind) =>
+        html`<span class="legend" title=${errorKindText(kind)}
+          >${errorSwatch(kind, isHatched)}${errorKindName(kind)}</span
+        >`,
     )}`
   }
 

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   initialiseProject: async () => (await import('./initialiseProject.ts')).initialiseProject,
   createSampleProject: async () => (await import('./createSampleProject.ts')).createSampleProject,
   chooseDevice: async () => (await import('./chooseDevice.ts')).chooseDevice,
+  openCurves: async () => (await import('./openCurves.ts')).openCurves,
   openOverlay: async () => (await import('./openOverlay.ts')).openOverlay,
   openExperiment: async () => (await import('./openExperiment.ts')).openExperiment,
   openProjectFile: async () => (await import('./openProjectFile.ts')).openProjectFile,

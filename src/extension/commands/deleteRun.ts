@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as vscode from 'vscode'
 import { UserError } from '../../core/errors.ts'
+import { debuggedExperiment } from '../../protocol/runName.ts'
 import { RunFolder } from '../../runs/runFolder.ts'
+import type { Target } from '../services.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { checkTrust, choose, chooseProject, Dismissed, latestRuns } from './choose.ts'
 import type { Command } from './commands.ts'
@@ -12,7 +14,7 @@ export const deleteRun: Command = async (services, target) => {
   checkTrust()
   const store = await chooseProject(services, target)
   await store.loaded
-  const name = target?.run ?? (await chooseFinished(store))
+  const name = target?.run ?? (await chooseFinished(store, target))
   const { path } = openUntrained(store, name)
   const result = join(store.workspace.root, 'foldwise', 'results', `${name}.json`)
   const isWithResult = await askWhat(name, existsSync(result))
@@ -33,8 +35,15 @@ function openUntrained({ workspace }: ProjectStore, name: string): RunFolder {
 }
 
 /** @throws UserError where there is none, Dismissed */
-async function chooseFinished(store: ProjectStore): Promise<string> {
-  const runs = latestRuns(store, ({ phase }) => phase !== 'running')
+async function chooseFinished(store: ProjectStore, target: Target | undefined): Promise<string> {
+  const runs = latestRuns(store, ({ phase, identity }) => {
+    const experiment = debuggedExperiment(identity.experiment) ?? identity.experiment
+    return (
+      phase !== 'running' &&
+      (target?.experiment === undefined || target.experiment === experiment) &&
+      (target?.fold === undefined || target.fold === identity.fold)
+    )
+  })
   if (runs.length === 0) throw new UserError(vscode.l10n.t('There is no run to delete.'), { code: 'no-run' })
   const items = runs.map(({ name, phase }) => ({ label: name, description: phase }))
   return (await choose(items, vscode.l10n.t('Delete Run'), vscode.l10n.t('Which run?'))).label

@@ -34,10 +34,10 @@ export function recognisedLines(inspection: Inspection): readonly RecognisedLine
 
 /** `GroupKFold, n_splits 5, group ^(scene\d+)_`: names and values as project.jsonc will have them. */
 function splitText({ method, ...rest }: Inspection['split']): string {
-  const text = (value: unknown): string => {
-    if (typeof value === 'object' && value !== null) return Object.values(value).map(text).join(' ')
+  const valueText = (value: unknown): string => {
+    if (typeof value === 'object' && value !== null) return Object.values(value).map(valueText).join(' ')
     return String(value)
   }
-  const values = Object.entries(rest).map(([key, value]) => `${key} ${text(value)}`)
-  return [text(method), ...values].join(', ')
+  const values = Object.entries(rest).map(([key, value]) => `${key} ${valueText(value)}`)
+  return [valueText(method), ...values].join(', ')
 }

@@ -72,25 +72,30 @@ function experimentTable({ rows, folds, metric, baseline }: ComparisonModel): st
     name,
     spreadText(score, scoreText),
     String(score.count),
-    isBaseline ? vscode.l10n.t('baseline') : differenceCell(difference, judgement),
+    isBaseline ? vscode.l10n.t('baseline') : differenceCell(difference, judgement, score.count),
     ...folds.map((fold) => (byFold.has(fold) ? differenceText(byFold.get(fold)!) : '')),
   ])
   return table(header, body, 1)
 }
 
-function differenceCell(difference: Spread, judgement: ComparedRow['judgement']): string {
-  const text = spreadText(difference, differenceText)
-  switch (judgement?.verdict) {
-    case undefined:
-      return vscode.l10n.t('no fold in common')
+function differenceCell(difference: Spread, judgement: ComparedRow['judgement'], runs: number): string {
+  if (judgement === undefined) return vscode.l10n.t('no fold in common')
+  const words = `${spreadText(difference, differenceText)} ${verdictText(judgement.verdict)}`
+  return runs < 2 ? vscode.l10n.t('{0}, by one run only', words) : words
+}
+
+function verdictText(verdict: NonNullable<ComparedRow['judgement']>['verdict']): string {
+  switch (verdict) {
     case 'better':
-      return `${text} ${vscode.l10n.t('better')}`
+      return vscode.l10n.t('better')
     case 'worse':
-      return `${text} ${vscode.l10n.t('worse')}`
+      return vscode.l10n.t('worse')
     case 'within-noise':
-      return `${text} ${vscode.l10n.t('inside the noise floor')}`
+      return vscode.l10n.t('inside the noise floor')
     case 'noise-unknown':
-      return `${text} ${vscode.l10n.t('noise floor unknown')}`
+      return vscode.l10n.t('noise floor unknown')
+    default:
+      return verdict satisfies never
   }
 }
 
@@ -115,9 +120,9 @@ function classTable({ name, classes }: ComparedRow, { baseline }: ComparisonMode
 }
 
 /** `0.714 ± 0.012`; without a spread where there is one value only. */
-function spreadText({ mean, deviation }: Spread, text: (value: number) => string): string {
+function spreadText({ mean, deviation }: Spread, format: (value: number) => string): string {
   if (mean === null) return scoreText(null)
-  return deviation === null ? text(mean) : `${text(mean)} ± ${scoreText(deviation)}`
+  return deviation === null ? format(mean) : `${format(mean)} ± ${scoreText(deviation)}`
 }
 
 /** @param textColumns so many columns are words, the others numbers that stand right */

@@ -63,10 +63,10 @@ function recordsIn(output: string): readonly ProgramRecord[] {
 
 function failureOf(records: readonly ProgramRecord[], words: string): Error {
   const failed = records.find(({ type }) => type === 'failed')
-  const text = (key: string): string | undefined => (typeof failed?.[key] === 'string' ? failed[key] : undefined)
-  const message = text('message') ?? reasonIn(words) ?? 'the program ended without a word'
-  const code = text('code')
+  const word = (key: string): string | undefined => (typeof failed?.[key] === 'string' ? failed[key] : undefined)
+  const message = word('message') ?? reasonIn(words) ?? 'the program ended without a word'
+  const code = word('code')
   return failed === undefined || code === 'bug'
     ? new Error(message)
-    : new UserError(message, { hint: text('hint'), code })
+    : new UserError(message, { hint: word('hint'), code })
 }

@@ -1,3 +1,4 @@
+import { debuggedExperiment } from '../../protocol/runName.ts'
 import { timeLeft, type RunProgress } from '../../protocol/runState.ts'
 import type { RunSummary } from '../../runs/runSummary.ts'
 
@@ -31,16 +32,20 @@ export interface RunFacts {
   /** 0…100, of all steps. */
   readonly percent: number | undefined
   readonly millisecondsLeft: number | undefined
+  /** How many checks a debug run has done: its steps belong to them, and are no share of a whole. */
+  readonly checks: number | undefined
 }
 
-export function factsOf({ name, progress }: RunSummary, pace: Pace | undefined): RunFacts {
+export function factsOf({ name, identity, progress }: RunSummary, pace: Pace | undefined): RunFacts {
   const { started, step, epoch, phase, lastTime } = progress
-  if (started === undefined || step === 0)
-    return { name, preparation: phase, epoch: undefined, percent: undefined, millisecondsLeft: undefined }
+  const unknown = { name, epoch: undefined, percent: undefined, millisecondsLeft: undefined, checks: undefined }
+  if (debuggedExperiment(identity.experiment) !== undefined)
+    return { ...unknown, preparation: undefined, checks: progress.checks.length }
+  if (started === undefined || step === 0) return { ...unknown, preparation: phase }
   const steps = started.stepsPerEpoch * started.epochs
   const now = lastTime === undefined ? undefined : Date.parse(lastTime)
   return {
-    name,
+    ...unknown,
     preparation: undefined,
     epoch: started.epochs === 0 ? undefined : { number: Math.min(epoch + 1, started.epochs), count: started.epochs },
     percent: steps === 0 ? undefined : Math.min(100, Math.floor((100 * step) / steps)),

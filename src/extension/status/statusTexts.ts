@@ -69,9 +69,10 @@ function partsOf({ facts, job, waiting }: StatusSubject): readonly string[] {
     return job === undefined
       ? [vscode.l10n.t('{0} in the queue wait for trust in this workspace', waiting.length)]
       : [jobText(job), ...(stopping.length > 0 ? stopping : [vscode.l10n.t('starting')])]
-  const { name, preparation, epoch, percent, millisecondsLeft } = facts
+  const { name, preparation, epoch, percent, millisecondsLeft, checks } = facts
   return [
     name,
+    ...(checks === undefined ? [] : [vscode.l10n.t('checks done: {0}', checks)]),
     ...(preparation === undefined ? [] : [preparationText(preparation)]),
     ...(epoch === undefined ? [] : [vscode.l10n.t('epoch {0}/{1}', epoch.number, epoch.count)]),
     ...(percent === undefined ? [] : [`${percent} %`]),

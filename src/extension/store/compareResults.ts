@@ -6,15 +6,17 @@ import type { RunResult } from '../../protocol/runFolder.ts'
 import { compareExperiments, lastAttempts, type ComparedExperiment } from '../../runs/comparison.ts'
 
 /**
- * Every experiment that has results against the baseline, by name; the error where they cannot be compared. Changed
- * conditions are worked out when they are asked for: of thousands of experiments a view shows a few.
+ * Every experiment that has results against the baseline, by name; the error where the project file is broken or they
+ * cannot be compared. Changed conditions are worked out when they are asked for: of thousands of experiments a view shows
+ * a few.
  */
 export function compareResults(
   results: Iterable<RunResult>,
-  { baseline, primary_metric: metric }: Project,
+  readProject: () => Project,
 ): ReadonlyMap<string, ComparedExperiment> | UserError {
   const groups = new Map(Array.from(byExperiment(results), ([name, own]) => [name, lastAttempts(own, name)]))
   try {
+    const { baseline, primary_metric: metric } = readProject()
     const compared = compareExperiments(groups, baseline, metric, () => undefined)
     const base = groups.get(baseline)?.[0]
     return new Map(compared.map((each) => [each.name, withChanges(each, base, groups.get(each.name)![0])]))

@@ -109,7 +109,7 @@ export class ProjectStore implements vscode.Disposable {
    * @throws UserError `split-differs` and those of a broken project file
    */
   comparison(): ReadonlyMap<string, ComparedExperiment> {
-    this.compared ??= compareResults(this.knownResults.values(), this.project())
+    this.compared ??= this.compare()
     if (this.compared instanceof UserError) throw this.compared
     return this.compared
   }
@@ -135,6 +135,8 @@ export class ProjectStore implements vscode.Disposable {
   }
 
   private async load(): Promise<void> {
+    // Activation does not wait for the first listing either.
+    await nextTurn()
     try {
       for await (const [name, reading] of readAll.experiments(this.workspace)) this.takeExperiment(name, reading)
       for await (const [name, summary] of readAll.runs(this.workspace)) {
@@ -147,21 +149,15 @@ export class ProjectStore implements vscode.Disposable {
       if (!(error instanceof UserError)) throw error
       this.brokenFolder = error
     }
-    await this.prepareComparison()
+    // The views shall not wait for it when they draw for the first time.
+    await nextTurn()
+    this.compared = this.compare()
     this.isLoadedNow = true
     this.changed.fire({ type: 'everything' })
   }
 
-  /** Before the views draw for the first time: they shall not wait for it. */
-  private async prepareComparison(): Promise<void> {
-    await nextTurn()
-    this.compared = undefined
-    try {
-      this.comparison()
-    } catch (error) {
-      // The view says so when it asks.
-      if (!(error instanceof UserError)) throw error
-    }
+  private compare(): ReadonlyMap<string, ComparedExperiment> | UserError {
+    return compareResults(this.knownResults.values(), () => this.project())
   }
 
   private follow(summary: RunSummary): void {

@@ -33,7 +33,7 @@ export interface Outcome {
   /** Why it failed; undefined where it left no word: it was killed, or the machine went down. */
   readonly message: string | undefined
   readonly hint: string | undefined
-  /** What a debug run found; a run that died before its first check found nothing. */
+  /** What a debug run found, as far as it came. */
   readonly checks: readonly { readonly verdict: string; readonly message: string }[]
   /** The end of what it wrote to stderr, for the log. */
   readonly words: string

@@ -211,9 +211,6 @@ export class JobQueue {
 
   private outcomeOf(job: Job): Outcome {
     const outcome = outcomeIn(this.file.path(job, 'out'), this.file.path(job, 'err'))
-    // Its training is over, and then it died over its checks.
-    if (job.work.kind === 'debug' && outcome.state === 'finished' && outcome.checks.length === 0)
-      return { ...outcome, state: 'failed' }
     // Where a signal ends a process at once (Windows), or it was killed on request: that is no failure.
     const isStopped = job.isToStop === true && outcome.state === 'failed' && outcome.message === undefined
     return isStopped ? { ...outcome, state: 'stopped' } : outcome

@@ -21,6 +21,7 @@ export function registerTree(services: Services): Disposables {
   return own
 }
 
+/** Of something else than a run, its runs are offered. */
 async function deleteRun(node: RunsView['selected'] | HistoryView['selected']): Promise<void> {
-  if (node?.type === 'run') await vscode.commands.executeCommand('foldwise.deleteRun', node)
+  await vscode.commands.executeCommand('foldwise.deleteRun', node)
 }

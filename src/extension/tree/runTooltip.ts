@@ -72,7 +72,10 @@ function addMachine(tooltip: Tooltip, facts: RunFacts, record: RunRecord | undef
 
 function addTrouble(tooltip: Tooltip, facts: RunFacts, summary: RunSummary | undefined): void {
   const failure = summary?.progress.failure
-  if (failure !== undefined) tooltip.warning([failure.message, failure.hint ?? ''].join(' ').trim())
+  if (failure !== undefined) {
+    tooltip.warning(failure.message)
+    if (failure.hint !== undefined) tooltip.line(failure.hint)
+  }
   if (facts.problem !== undefined) tooltip.warning(facts.problem)
 }
 

@@ -5,8 +5,7 @@ export class Tooltip {
   readonly text = new vscode.MarkdownString('', true)
 
   constructor(title: string, after = '') {
-    this.text.appendMarkdown('**').appendText(title).appendMarkdown('**')
-    if (after !== '') this.text.appendMarkdown(' — ').appendText(after)
+    this.text.appendMarkdown(`**${literal(title)}**${after === '' ? '' : ` — ${literal(after)}`}`)
     this.gap()
   }
 
@@ -16,32 +15,33 @@ export class Tooltip {
   }
 
   line(text: string): void {
-    this.text.appendText(oneLine(text)).appendMarkdown('  \n')
+    this.text.appendMarkdown(`${literal(text)}  \n`)
   }
 
   /** `name: value`; nothing where there is no value. */
   field(name: string, value: string | undefined): void {
-    if (value === undefined || value === '') return
-    this.text.appendMarkdown('*').appendText(name).appendMarkdown('*: ').appendText(oneLine(value))
-    this.text.appendMarkdown('  \n')
+    if (value !== undefined && value !== '') this.text.appendMarkdown(`*${literal(name)}*: ${literal(value)}  \n`)
   }
 
   bullet(text: string): void {
-    this.text.appendMarkdown('- ').appendText(oneLine(text)).appendMarkdown('\n')
+    this.text.appendMarkdown(`- ${literal(text)}\n`)
   }
 
   warning(text: string): void {
-    this.gap()
-    this.text.appendMarkdown('$(warning) ').appendText(oneLine(text))
-    this.gap()
+    this.text.appendMarkdown(`\n\n$(warning) ${literal(text)}\n\n`)
   }
 
   /** @param source a data address  @param description for who cannot see it */
   picture(source: string, description: string): void {
-    this.text.appendMarkdown(`\n\n![${description.replace(/[[\]]/g, '')}](${source})`)
+    this.text.appendMarkdown(`\n\n![${literal(description)}](${source})`)
   }
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ')
+/** On one line, without anything that Markdown would take for its own. `appendText` would forbid every line break. */
+function literal(text: string): string {
+  return text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[\\`*_{}[\]()#+\-.!~|$]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
 }

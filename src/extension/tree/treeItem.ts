@@ -40,14 +40,13 @@ export function treeItem(
 
 export function projectItem(id: string, root: string): vscode.TreeItem {
   const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(root))
-  const item = new vscode.TreeItem(
-    folder?.name ?? vscode.workspace.asRelativePath(root),
-    vscode.TreeItemCollapsibleState.Expanded,
-  )
+  const name = folder?.name ?? vscode.workspace.asRelativePath(root)
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded)
   item.id = id
   item.iconPath = icon('project')
   item.contextValue = 'project'
   item.tooltip = root
+  item.accessibilityInformation = { label: vscode.l10n.t('Project {0}', name) }
   return item
 }
 

@@ -20,8 +20,8 @@ export function registerVerdictDecorations(): vscode.Disposable {
 
 function decorationOf(mark: Mark): vscode.FileDecoration | undefined {
   const color = (name: string): vscode.ThemeColor => new vscode.ThemeColor(name)
-  // Not `disabledForeground`: with the description's own transparency it cannot be read on dark themes.
-  const grey = color('descriptionForeground')
+  // Ours: `disabledForeground` cannot be read through the description's transparency, and others are no grey everywhere.
+  const grey = color('foldwise.withinNoiseForeground')
   switch (mark) {
     case 'baseline':
       return new vscode.FileDecoration('B', vscode.l10n.t('Baseline'))

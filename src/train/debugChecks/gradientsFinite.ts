@@ -8,10 +8,14 @@ import { trainingProgram } from '../programs.ts'
 import { updatePlan } from '../updatePlan.ts'
 import { allBranches } from './allBranches.ts'
 import { measuredCurve, type CheckWork, type Finding } from './check.ts'
+import { batchesFrom } from './trainSteps.ts'
 import type { Workbench } from './workbench.ts'
 
-/** Batches in which a parameter may show its gradient: one alone may lack the only class that a loss counts. */
-const mostBatches = 3
+/**
+ * Where a gradient is zero, other random weights and other batches are tried: a ReLU may be dead by chance (the smallest
+ * squeezes of scSE have one unit, dead in half of all draws), the only class that a loss counts may be absent.
+ */
+const mostDraws = 12
 const shownNames = 5
 
 /** An optimizer that leaves the gradient in the place of the parameters, to be read under their keys. */
@@ -34,23 +38,26 @@ export async function* gradientsFinite(bench: Workbench): CheckWork {
   const update = updatePlan(gradientItself, {}, null)
   const compiled = await engine.compileTraining({ gradient, update, accumulate: 1 })
   try {
-    const weights = await initialWeights(config.model, network, seed)
-    const norms = new Map<string, number>()
-    let [batches, loss] = [0, 0]
-    for await (const { image, target } of loader.train(1)) {
-      compiled.load(weights)
+    const draws: ReadonlyMap<string, number>[] = []
+    let loss = Number.NaN
+    for await (const { image, target } of batchesFrom(loader, 0)) {
+      compiled.load(await initialWeights(config.model, network, seed + draws.length))
       const results = await compiled.computeGradient({ image, target, ...allBranches(network.randomInputs, batch) })
       await compiled.update({})
-      loss = results['loss'][0]
-      for (const [key, norm] of normsOf(compiled.save(), network)) norms.set(key, Math.max(norms.get(key) ?? 0, norm))
+      if (draws.length === 0) loss = results['loss'][0]
+      draws.push(normsOf(compiled.save(), network))
       yield 'step'
-      // A sum of numbers that are not all zero or finite will not become so.
-      if (++batches === mostBatches || [...norms.values()].every((norm) => norm !== 0)) break
+      const stillZero = [...draws[0].keys()].some((key) => draws.every((norms) => norms.get(key) === 0))
+      if (!stillZero || draws.length === mostDraws || !allFinite(draws[0])) break
     }
-    return judged(norms, loss, batches)
+    return judged(draws, loss)
   } finally {
     await compiled.dispose()
   }
+}
+
+function allFinite(norms: ReadonlyMap<string, number>): boolean {
+  return [...norms.values()].every(Number.isFinite)
 }
 
 /** L2 norm of the gradient of every trained parameter, in the order of the state dict. */
@@ -67,37 +74,36 @@ function norm(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
 }
 
-function judged(norms: ReadonlyMap<string, number>, loss: number, batches: number): Finding {
+/** @param draws norms at the run's own weights, then at others  @param loss at the run's own weights */
+function judged(draws: readonly ReadonlyMap<string, number>[], loss: number): Finding {
+  const [norms] = draws
   const keys = [...norms.keys()]
   const notFinite = keys.filter((key) => !Number.isFinite(norms.get(key)))
-  const zero = keys.filter((key) => norms.get(key) === 0)
-  const curve = { norms: measuredCurve([...norms.values()]), loss: Number.isFinite(loss) ? loss : null }
-  const where = batches === 1 ? 'on one batch' : `on ${batches} batches`
-  const values = { ...curve, notFinite: notFinite.join(', '), zero: zero.join(', ') }
-  if (notFinite.length > 0)
-    return {
-      verdict: 'fail',
-      // What is not finite travels from the loss towards the image: the last in the network is nearest to its origin.
-      reason: `${share(notFinite, keys)} not finite ${where}, nearest to the loss: ${notFinite.at(-1)}. Look at the pretrained weights and at the arguments of the losses${Number.isFinite(loss) ? '' : `; the loss itself is ${loss}`}.`,
-      values,
-    }
-  if (zero.length === keys.length)
-    return {
-      verdict: 'fail',
-      reason: `No parameter gets a gradient ${where}: no pixel counts for the loss. Compare ignore_index and the ids of classes in project.jsonc with the values in the masks, and look at class weights of 0.`,
-      values,
-    }
-  if (zero.length > 0)
-    return {
-      verdict: 'fail',
-      reason: `${share(zero, keys)} all zero ${where}: ${shortList(zero)}. The loss does not depend on them, so they will not learn: look at decoder_channels, the pretrained weights and the arguments of the losses.`,
-      values,
-    }
-  return {
-    verdict: 'pass',
-    reason: `The gradients of all ${keys.length} parameters are finite, and none is zero.`,
-    values,
+  const dead = keys.filter((key) => norms.get(key) === 0)
+  const cutOff = dead.filter((key) => draws.every((other) => other.get(key) === 0))
+  const values = {
+    norms: measuredCurve([...norms.values()]),
+    loss: Number.isFinite(loss) ? loss : null,
+    notFinite: notFinite.join(', '),
+    zero: dead.join(', '),
   }
+  const fail = (reason: string): Finding => ({ verdict: 'fail', reason, values })
+  if (notFinite.length > 0)
+    // What is not finite travels from the loss towards the image: the last in the network is nearest to its origin.
+    return fail(
+      `${share(notFinite, keys)} not finite, nearest to the loss: ${notFinite.at(-1)}. Look at the pretrained weights and at the arguments of the losses${Number.isFinite(loss) ? '' : `; the loss itself is ${loss}`}.`,
+    )
+  if (cutOff.length === keys.length)
+    return fail(
+      'No parameter gets a gradient: no pixel counts for the loss. Compare ignore_index and the ids of classes in project.jsonc with the values in the masks, and look at class weights of 0.',
+    )
+  if (cutOff.length > 0)
+    return fail(
+      `${share(cutOff, keys)} zero, on other batches and from other random weights too: ${shortList(cutOff)}. The loss does not depend on them, so they will not learn: look at the pretrained weights and at the arguments of the losses.`,
+    )
+  const chance =
+    dead.length === 0 ? ', and none is zero' : `; zero by chance, as other weights show: ${shortList(dead)}`
+  return { verdict: 'pass', reason: `The gradients of all ${keys.length} parameters are finite${chance}.`, values }
 }
 
 function share(some: readonly string[], all: readonly string[]): string {

@@ -41,8 +41,8 @@ export async function* trainSteps(
   }
 }
 
-/** Epoch after epoch, without end. @param first batches since the start that are left out */
-async function* batchesFrom(loader: BatchLoader, first: number): AsyncGenerator<Batch, void, undefined> {
+/** Training batches of one epoch after another, without end. @param first batches since the start that are left out */
+export async function* batchesFrom(loader: BatchLoader, first: number): AsyncGenerator<Batch, void, undefined> {
   const perEpoch = loader.trainBatches
   let skipped = first % perEpoch
   for (let epoch = 1 + Math.floor(first / perEpoch); ; epoch++) {

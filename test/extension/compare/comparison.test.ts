@@ -78,7 +78,11 @@ describe('a comparison with the baseline', () => {
     const text = markdown([base[0], cutout[0]], 'cutout')
     expect(text).toContain('> Only one run each: baseline, cutout. One run cannot tell')
     expect(text).toContain('> The noise floor is unknown')
-    expect(text).toContain('+0.100 noise floor unknown')
+    expect(text).toContain('+0.100 noise floor unknown, by one run only')
+  })
+
+  it('does not call one run better without saying that it is one', () => {
+    expect(markdown([...base, cutout[0]], 'cutout')).toContain('| +0.100 better, by one run only |')
   })
 
   it('calls a difference that the baseline itself shows no difference', () => {

@@ -56,6 +56,16 @@ describe('where a run stands', () => {
     })
   })
 
+  it('is the number of its checks in a debug run, whose steps are no share of a whole', () => {
+    const check = { type: 'check', time: at(5), name: 'loss', verdict: 'pass', message: 'm', values: {} } as const
+    const run = runOf('a-debug.f0.s0', 'running', { started, step: 7, lastTime: at(9), checks: [check] })
+    const facts = factsOf(run, undefined)
+    expect(facts).toMatchObject({ checks: 1, percent: undefined, epoch: undefined })
+    expect(statusText({ facts, job: undefined, others: [], waiting: [] })).toBe(
+      '$(sync~spin) a-debug.f0.s0 · checks done: 1',
+    )
+  })
+
   it('never passes the end', () => {
     const run = runOf('a.f0.s0', 'running', { started, step: 201, epoch: 10, lastTime: at(60) })
     expect(factsOf(run, undefined)).toMatchObject({ epoch: { number: 10, count: 10 }, percent: 100 })

@@ -26,7 +26,7 @@ export async function projectWithRuns(folder: string, experiments: number, folds
 }
 
 function rate(index: number): number {
-  return 1e-3 * (1 + index / 1000)
+  return (1000 + index) / 1e6
 }
 
 function writeRun(own: string, experiment: string, index: number, fold: number): void {

@@ -70,22 +70,44 @@ function shares(rows: readonly ClassRow[], pixelsOf: (row: ClassRow) => number):
     .join(', ')
 }
 
+/** For a legend, where there is little room. */
+export function errorKindName(kind: ErrorKind): string {
+  switch (kind) {
+    case 'none':
+      return ''
+    case 'hit':
+      return 'TP'
+    case 'false':
+      return 'FP'
+    case 'missed':
+      return 'FN'
+    case 'confused':
+      return text('confused')
+    case 'wrong':
+      return text('wrong')
+    case 'ignored':
+      return text('ignored')
+    default:
+      return kind satisfies never
+  }
+}
+
 export function errorKindText(kind: ErrorKind): string {
   switch (kind) {
     case 'none':
       return ''
     case 'hit':
-      return text('Hit (TP)')
+      return text('True positives: predicted where it is')
     case 'false':
-      return text('False (FP)')
+      return text('False positives: predicted where it is not')
     case 'missed':
-      return text('Missed (FN)')
+      return text('False negatives: not predicted where it is')
     case 'confused':
-      return text('Confused')
+      return text('One of the shown classes predicted where another of them is')
     case 'wrong':
-      return text('Wrong')
+      return text('Another class predicted than the mask says')
     case 'ignored':
-      return text('Ignored')
+      return text('Pixels that count nowhere')
     default:
       return kind satisfies never
   }

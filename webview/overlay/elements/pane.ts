@@ -27,11 +27,13 @@ export class Pane extends LitElement {
       }
       header {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
-        gap: 2px 12px;
-        min-height: 24px;
-        padding: 2px 8px;
+        gap: 10px;
+        /* Always as high, so that all pictures stay equally large. */
+        height: 24px;
+        padding: 0 8px;
+        overflow: hidden;
+        white-space: nowrap;
         background: var(--vscode-sideBarSectionHeader-background, transparent);
         border-bottom: 1px solid var(--vscode-contrastBorder, transparent);
       }

@@ -119,7 +119,7 @@ export class OverlayToolbar extends LitElement {
       ['worst', text('Worst first')],
       ['best', text('Best first')],
       ['name', text('By name')],
-      ...this.facts.classNames.map((name) => [`class:${name}`, text('Worst {0} first', name)] as const),
+      ...this.facts.classNames.map((name) => [`class:${name}`, text('By IoU of {0}', name)] as const),
     ]
     const { order } = this.view
     const chosen = order.by === 'class' ? `class:${order.className}` : order.by

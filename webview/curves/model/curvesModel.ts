@@ -1,0 +1,90 @@
+import { runKey, type RunId, type RunSeries, type ToCurves } from '../../../src/protocol/curvesMessages.ts'
+import { RunCurve } from './runCurve.ts'
+
+/** A run and its place among the looks that tell runs apart. */
+export interface PlacedCurve {
+  readonly curve: RunCurve
+  /** Counts from 0; apart for chosen runs and for references. A run keeps it while it is shown. */
+  readonly slot: number
+}
+
+/** All runs of the view, the chosen ones first. */
+export class CurvesModel {
+  /** Whether the host has told what there is. */
+  isLoaded = false
+  private readonly placed = new Map<string, PlacedCurve>()
+
+  get all(): readonly PlacedCurve[] {
+    return [...this.placed.values()].sort(
+      (a, b) => Number(a.curve.facts.isReference) - Number(b.curve.facts.isReference) || a.slot - b.slot,
+    )
+  }
+
+  at(key: string): PlacedCurve | undefined {
+    return this.placed.get(key)
+  }
+
+  apply(message: Exclude<ToCurves, { type: 'selection' }>): void {
+    switch (message.type) {
+      case 'hydrate':
+        this.isLoaded = true
+        this.placed.clear()
+        for (const run of message.runs) this.add(run)
+        break
+      case 'add':
+        this.add(message.run)
+        break
+      case 'append':
+        this.of(message.run)?.append(message.columns)
+        break
+      case 'rewind':
+        this.of(message.run)?.rewind(message.steps, message.epochs)
+        break
+      case 'facts': {
+        const { facts } = message
+        const curve = this.of(facts.id)
+        if (curve === undefined) break
+        const isMoved = curve.facts.isReference !== facts.isReference
+        curve.facts = facts
+        if (isMoved) this.place(curve)
+        break
+      }
+      case 'remove':
+        if (message.reason === 'deselected') this.forget(runKey(message.run))
+        else this.markGone(message.run)
+        break
+      default:
+        message satisfies never
+    }
+  }
+
+  /** Its row has been read, or the run was taken out. */
+  forget(key: string): void {
+    this.placed.delete(key)
+  }
+
+  private add(run: RunSeries): void {
+    this.place(new RunCurve(run))
+  }
+
+  private place(curve: RunCurve): void {
+    this.placed.delete(curve.key)
+    const taken = new Set(
+      [...this.placed.values()]
+        .filter((other) => other.curve.facts.isReference === curve.facts.isReference)
+        .map(({ slot }) => slot),
+    )
+    let slot = 0
+    while (taken.has(slot)) slot++
+    this.placed.set(curve.key, { curve, slot })
+  }
+
+  private markGone(id: RunId): void {
+    const curve = this.of(id)
+    if (curve !== undefined) curve.isGone = true
+  }
+
+  private of(id: RunId): RunCurve | undefined {
+    return this.placed.get(runKey(id))?.curve
+  }
+}
