@@ -13,6 +13,21 @@ const common = {
   logLevel: 'warning',
 }
 
+/** The host checks values and makes no JSON Schemas: zod's code for those is an eighth of what the host may weigh. */
+const withoutJsonSchema = {
+  name: 'without-json-schema',
+  setup({ onLoad }) {
+    const none = "const none = () => () => { throw new Error('the host makes no JSON Schemas') }"
+    const stubs = {
+      'to-json-schema': `${none}; export const createToJSONSchemaMethod = none, createStandardJSONSchemaMethod = none, initializeContext = none, process = none, extractDefs = none, finalize = none, toJSONSchema = none`,
+      'json-schema-processors': 'export const toJSONSchema = undefined',
+      'json-schema-generator': 'export class JSONSchemaGenerator {}',
+    }
+    for (const [file, contents] of Object.entries(stubs))
+      onLoad({ filter: new RegExp(`zod[\\/]v4[\\/]core[\\/]${file}\\.js$`) }, () => ({ contents, loader: 'js' }))
+  },
+}
+
 // The program: one file for the command line, one for the workers that decode images. Native modules stay outside.
 await build({
   ...common,
@@ -39,6 +54,7 @@ await build({
   splitting: true,
   minify: true,
   external: ['vscode'],
+  plugins: [withoutJsonSchema],
 })
 
 // The webviews: one script each.

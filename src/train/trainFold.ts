@@ -2,6 +2,7 @@ import { UserError } from '../core/errors.ts'
 import type { ExperimentConfig } from '../core/experiment.ts'
 import type { RunEvent } from '../protocol/events.ts'
 import { runFiles, type RunRecord } from '../protocol/runFolder.ts'
+import { debuggedExperiment } from '../protocol/runName.ts'
 import { RunFolder } from '../runs/runFolder.ts'
 import { readProject, type Workspace } from '../runs/workspace.ts'
 import { readState } from './checkpoint.ts'
@@ -48,6 +49,7 @@ export async function* resumeRun(request: {
 }): AsyncGenerator<RunEvent, RunOutcome> {
   const { workspace } = request
   const run = RunFolder.open(workspace, request.run)
+  checkResumable(run)
   return yield* held(run, async function* (session) {
     const record = run.readRecord()
     const { project } = readProject(workspace)
@@ -56,6 +58,17 @@ export async function* resumeRun(request: {
     const chosen = await chooseEngine({ ...request.engine, threads: request.engine.threads ?? record.threads })
     const state = await readState(run.file(runFiles.lastState))
     return yield* train({ workspace, plan, session, record, state, isShared: true, ...chosen })
+  })
+}
+
+/** A debug run saw a subset of the images that its record does not name: going on would train something else. */
+function checkResumable({ name, identity: { experiment, fold } }: RunFolder): void {
+  const debugged = debuggedExperiment(experiment)
+  if (debugged === undefined) return
+  throw new UserError('a debug run cannot be gone on with', {
+    value: name,
+    code: 'debug-run',
+    hint: `Run it again: foldwise debug ${debugged} --fold ${fold}`,
   })
 }
 

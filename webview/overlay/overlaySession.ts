@@ -73,6 +73,11 @@ export class OverlaySession {
     return this.run?.images.find(({ name }) => name === this.view.image)
   }
 
+  /** None where the chosen image has none. */
+  get shownPicture(): Picture | undefined {
+    return this.failure === undefined ? this.picture : undefined
+  }
+
   /** With the colours of the picture, as soon as there is one. */
   get classes(): readonly OverlayClass[] {
     const { picture, run } = this
@@ -145,8 +150,10 @@ export class OverlaySession {
         break
       case 'layers': {
         if (message.layers.image !== this.view.image) return
-        const { image, note = '' } = message.layers
-        this.note = note
+        const { image, note = '', truth, prediction } = message.layers
+        // While training goes on it is in order that there is no prediction; the pane says so.
+        const isExpected = this.run?.isTraining === true && prediction === null && truth !== null
+        this.note = isExpected ? '' : note
         this.loader.receive(message.layers).catch((error: unknown) => {
           this.fail(image, text('The picture cannot be decoded: {0}', String(error)), undefined)
         })

@@ -88,7 +88,9 @@ export class OverlayView extends LitElement {
       return this.emptyPage(empty ?? { reason: 'no-scores' }, subject?.run ?? '')
     const rows = classRows(session.classes, image, run.fold, session.view.hiddenClasses)
     return html`
-      <foldwise-overlay-toolbar .facts=${this.facts(run, image)} .view=${session.view}></foldwise-overlay-toolbar>
+      <header>
+        <foldwise-overlay-toolbar .facts=${this.facts(run, image)} .view=${session.view}></foldwise-overlay-toolbar>
+      </header>
       ${this.progress()} ${this.noteBar()}
       <div class="body">
         ${session.failure === undefined ? this.pictures(run, image, rows) : this.failurePage()}
@@ -101,7 +103,7 @@ export class OverlayView extends LitElement {
           <foldwise-image-list .images=${this.listedImages(run)} .selected=${image.name}></foldwise-image-list>
         </aside>
       </div>
-      <foldwise-readout .picture=${session.picture}></foldwise-readout>
+      <footer><foldwise-readout .picture=${session.shownPicture}></foldwise-readout></footer>
       <div class="hidden-text" role="status">${this.announcement(image)}</div>
       <foldwise-overlay-help></foldwise-overlay-help>
     `
@@ -206,8 +208,9 @@ export class OverlayView extends LitElement {
   }
 
   private facts(run: OverlayRun, image: ScoredImage): ToolbarFacts {
-    const { session, frame } = this
-    const { picture, ordered, view } = session
+    const { session } = this
+    const { ordered, view, shownPicture: picture } = session
+    const frame = picture && this.frame
     return {
       run: session.subject?.run ?? '',
       epoch: run.epoch,

@@ -16,6 +16,8 @@ export function packParameters(
     if (tensor === undefined) throw new Error(`no tensor ${prefix}${key}`)
     const data = tensor.data as Float32Array
     const stored = flat.subarray(offset, offset + length)
+    // The padding too: NaN of a training that diverged would stay in it and spread again.
+    stored.fill(0)
     const positions = parameter.positions()
     const sources = sourceRows(shape, piece)
     if (data.length !== sources.total)

@@ -6,46 +6,18 @@ import type { Services, Target } from '../services.ts'
 /** A command gets what it was called with: a target from a view or a lens, nothing from the palette. */
 export type Command = (services: Services, target: Target | undefined) => Promise<void>
 
-/**
- * Every command of the manifest, and those that only messages and the status bar call, by its id without
- * `foldwise.`; its code is loaded when it is first called.
- */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  trainFold: async () => (await import('./trainFold.ts')).trainFold,
-  trainAllFolds: async () => (await import('./trainAllFolds.ts')).trainAllFolds,
-  debugRun: async () => (await import('./debugRun.ts')).debugRun,
-  stop: async () => (await import('./stop.ts')).stop,
-  resume: async () => (await import('./resume.ts')).resume,
-  trainingMenu: async () => (await import('./trainingMenu.ts')).trainingMenu,
-  compareWithBaseline: async () => (await import('./compareWithBaseline.ts')).compareWithBaseline,
-  setBaseline: async () => (await import('./setBaseline.ts')).setBaseline,
-  newExperiment: async () => (await import('./newExperiment.ts')).newExperiment,
-  initialiseProject: async () => (await import('./initialiseProject.ts')).initialiseProject,
-  createSampleProject: async () => (await import('./createSampleProject.ts')).createSampleProject,
-  chooseDevice: async () => (await import('./chooseDevice.ts')).chooseDevice,
-  openCurves: async () => (await import('./openCurves.ts')).openCurves,
-  openOverlay: async () => (await import('./openOverlay.ts')).openOverlay,
-  openExperiment: async () => (await import('./openExperiment.ts')).openExperiment,
-  openProjectFile: async () => (await import('./openProjectFile.ts')).openProjectFile,
-  openRunRecord: async () => (await import('./openRunRecord.ts')).openRunRecord,
-  revealRunFolder: async () => (await import('./revealRunFolder.ts')).revealRunFolder,
-  copyRunName: async () => (await import('./copyRunName.ts')).copyRunName,
-  deleteRun: async () => (await import('./deleteRun.ts')).deleteRun,
-  filterRuns: async () => (await import('./filterRuns.ts')).filterRuns,
-  clearFilter: async () => (await import('./clearFilter.ts')).clearFilter,
-  sortRuns: async () => (await import('./sortRuns.ts')).sortRuns,
-  showQueue: async () => (await import('./showQueue.ts')).showQueue,
-  showLog: async () => (await import('./showLog.ts')).showLog,
-}
+/** Called by messages and the status bar; not in the manifest. */
+const internalCommands = ['foldwise.trainingMenu']
 
 export function registerCommands(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     registerComparisons(services),
-    ...Object.entries(commands).map(([name, load]) =>
-      vscode.commands.registerCommand(`foldwise.${name}`, async (argument: unknown) => {
+    ...[...manifestCommands(services), ...internalCommands].map((id) =>
+      vscode.commands.registerCommand(id, async (argument: unknown) => {
         try {
-          const command = await load()
-          await command(services, targetOf(argument))
+          // Loaded by the first command that is called: activation needs none of them.
+          const { palette } = await import('./palette.ts')
+          await palette[id.slice('foldwise.'.length)](services, targetOf(argument))
         } catch (error) {
           if (error instanceof Error && error.name === 'Dismissed') return
           // Not awaited: a test or another extension that runs the command shall not wait for the message to be read.
@@ -54,6 +26,13 @@ export function registerCommands(services: Services): vscode.Disposable {
       }),
     ),
   )
+}
+
+function manifestCommands({ context }: Services): readonly string[] {
+  const { contributes } = context.extension.packageJSON as {
+    readonly contributes: { readonly commands: readonly { readonly command: string }[] }
+  }
+  return contributes.commands.map(({ command }) => command)
 }
 
 /** Tree items carry their target; lenses and messages hand one over. Anything else, as VS Code passes it, is no target. */

@@ -49,9 +49,11 @@ class OverlayPanel {
   private readonly panel: vscode.WebviewPanel
   private readonly own = new Disposables()
   private readonly pictures: OverlayPictures
-  /** What was last told of the run: without a change nothing is read again. */
+  /** What there was when the view was told last: without a change nothing is read again. */
   private stamp: string | undefined
+  /** Whether the view is there and knows of it; a view that was hidden has forgotten everything. */
   private isReady = false
+  private isTold = false
 
   constructor(services: Services, panel: vscode.WebviewPanel, subject: OverlaySubject) {
     this.services = services
@@ -108,7 +110,7 @@ class OverlayPanel {
     switch (message.type) {
       case 'ready':
         this.isReady = true
-        this.stamp = undefined
+        this.isTold = false
         await this.refresh()
         return
       case 'show':
@@ -138,8 +140,9 @@ class OverlayPanel {
 
   private tellEmpty(empty: EmptyOverlay): void {
     const stamp = JSON.stringify(empty)
-    if (stamp === this.stamp) return
+    if (this.isTold && stamp === this.stamp) return
     this.stamp = stamp
+    this.isTold = true
     this.send({ type: 'empty', subject: this.subject, empty })
   }
 
@@ -154,12 +157,13 @@ class OverlayPanel {
         return
       }
       const stamp = [phase, problem, scoresTime, timeOf(run.file(runFiles.predictions)), dataSetOf(store)].join('\n')
-      if (stamp === this.stamp) return
+      if (this.isTold && stamp === this.stamp) return
       const epoch = progress.best?.epoch ?? progress.checkpoints.best?.epoch
       const { classes } = run.readRecord()
       const message = overlayRun({ classes, scores: run.readScores(), epoch, isTraining })
+      if (stamp !== this.stamp) this.pictures.forget()
       this.stamp = stamp
-      this.pictures.forget()
+      this.isTold = true
       this.send({ type: 'run', subject: this.subject, run: message })
     } catch (error) {
       if (!(error instanceof UserError)) throw error

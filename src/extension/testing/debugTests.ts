@@ -18,6 +18,8 @@ export class DebugTests implements vscode.Disposable {
   private readonly controller = this.own.add(
     vscode.tests.createTestController('foldwise', vscode.l10n.t('Foldwise debug runs')),
   )
+  /** Whether somebody looks: the suites of thousands of experiments cost a second. */
+  private isLookedAt = false
   /** Debug runs that are shown, by experiment. */
   private readonly running = new Map<string, DebugTestRun>()
 
@@ -26,7 +28,9 @@ export class DebugTests implements vscode.Disposable {
     this.queue = queue
     const { projects } = services
     this.controller.resolveHandler = (item) => {
-      if (item === undefined) this.refresh()
+      if (item !== undefined) return
+      this.isLookedAt = true
+      this.refresh()
     }
     this.controller.refreshHandler = () => {
       this.refresh()
@@ -65,7 +69,6 @@ export class DebugTests implements vscode.Disposable {
         this.running.delete(key)
       }),
     )
-    this.refresh()
   }
 
   dispose(): void {
@@ -75,6 +78,7 @@ export class DebugTests implements vscode.Disposable {
 
   /** One item per experiment, one below it per check; those that are there stay, with what is known of them. */
   private refresh(): void {
+    if (!this.isLookedAt) return
     const { all } = this.services.projects
     const suites = all.flatMap((store) =>
       store.experiments().map((experiment) => this.suite(store, experiment, all.length > 1)),
@@ -134,8 +138,10 @@ export class DebugTests implements vscode.Disposable {
   private show({ root, work }: Job): void {
     if (work.kind !== 'debug') return
     const key = keyOf(root, work.experiment)
-    const suite = this.controller.items.get(key)
-    if (suite === undefined || this.running.has(key)) return
+    const store = this.services.projects.at(root)
+    if (store === undefined || this.running.has(key)) return
+    const suite = this.suite(store, work.experiment, this.services.projects.all.length > 1)
+    this.controller.items.add(suite)
     const checks = [...suite.children].map(([, item]) => item).filter(({ id }) => work.checks?.includes(id) ?? true)
     const run = this.controller.createTestRun(new vscode.TestRunRequest(checks), suite.label)
     this.running.set(key, new DebugTestRun(run, checks))

@@ -75,7 +75,7 @@ function foldItem(node: FoldNode, { tree }: TreeRows, isQueued: boolean): vscode
     mean === undefined ? undefined : scoreText(mean),
     scores.length > 1 ? vscode.l10n.t('{0} seeds', scores.length) : undefined,
     difference === undefined ? undefined : differenceText(difference),
-    runs.length === 0 ? vscode.l10n.t('not trained') : undefined,
+    runs.length === 0 && !isQueued ? vscode.l10n.t('not trained') : undefined,
     mean === undefined && !isRunning && last !== undefined ? phaseText(last.phase) : undefined,
     isRunning ? vscode.l10n.t('training') : undefined,
     isQueued ? vscode.l10n.t('in the queue') : undefined,

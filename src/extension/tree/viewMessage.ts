@@ -24,9 +24,9 @@ export function viewMessage(
     filter === '' ? undefined : vscode.l10n.t('Filter: {0}', filter),
     vscode.workspace.isTrusted
       ? undefined
-      : vscode.l10n.t('This workspace is not trusted: nothing is trained or written here.'),
+      : vscode.l10n.t('This workspace is not trusted: nothing is trained or written here'),
     isUntrained && filter === '' && vscode.workspace.isTrusted
-      ? vscode.l10n.t('Nothing is trained yet: press ▶ beside an experiment.')
+      ? vscode.l10n.t('Nothing is trained yet: press ▶ beside an experiment')
       : undefined,
     ...new Set(loaded.flatMap((store) => problemOf(store) ?? []).map(problemText)),
     unreadable.length === 0 ? undefined : unreadableText(unreadable),

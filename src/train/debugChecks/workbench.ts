@@ -33,8 +33,6 @@ export class Workbench {
 
   /** The trainer at step 0: initial weights, nothing in the optimizer. */
   async freshTrainer(): Promise<Trainer> {
-    // An engine's layout pads tensors, and loading leaves the padding alone: NaN in it would spread again.
-    if (this.compiled !== undefined && !isFinite(this.compiled.save(0))) await this.releaseTrainer()
     const trainer = await this.trainer()
     const weights = await initialWeights(this.plan.config.model, trainer.network, this.plan.seed)
     trainer.load(weights, zeros(trainer.saveSlots()))
@@ -55,10 +53,6 @@ export class Workbench {
     await openedLoader?.dispose()
     await this.releaseTrainer()
   }
-}
-
-function isFinite(tensors: StateDict): boolean {
-  return [...tensors.values()].every(({ data }) => data instanceof BigInt64Array || data.every(Number.isFinite))
 }
 
 function zeros(tensors: StateDict): StateDict {

@@ -41,7 +41,7 @@ try {
   const rows = new TreeRows(
     new ProjectTree({ workspace, experimentFiles: files, runs, results, project, comparison: () => compared }),
   )
-  const names = rows.tree.experiments({ filter: '', sort: 'score' }, (phase) => phase)
+  const names = rows.tree.experiments({ filter: '', sort: 'name' }, (phase) => phase)
   const nodes = names.map((name) => rows.experiment(name))
   const first = performance.now() - drawing
 

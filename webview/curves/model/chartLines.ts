@@ -18,10 +18,10 @@ export interface ChartLine {
   readonly key: string
   readonly owner: Owner
   /**
-   * `raw`: every step, thin and pale under its `smooth` line. `points`: one marker per epoch. `stairs`: a value that holds
-   * until the next one.
+   * `raw`: every step, thin and pale under its `smooth` line. `exact`: every step where nothing is smoothed. `points`: one
+   * marker per epoch. `stairs`: a value that holds until the next one.
    */
-  readonly look: 'raw' | 'smooth' | 'points' | 'stairs'
+  readonly look: 'raw' | 'smooth' | 'exact' | 'points' | 'stairs'
   /** Growing. */
   readonly xs: Float64Array
   /** As many; NaN is a gap. */
@@ -73,8 +73,9 @@ function linesOf(
     isFocused,
   })
   const noisy = (name: NoisyColumn): readonly ChartLine[] => [
-    ...(smoothing === 0 ? [] : [line('raw', curve.step(axis), curve.step(name))]),
-    line('smooth', curve.step(axis), curve.smoothed(name, smoothing)),
+    // What scatters around the reference tells nothing of the others.
+    ...(smoothing === 0 || curve.facts.isReference ? [] : [line('raw', curve.step(axis), curve.step(name))]),
+    line(smoothing === 0 ? 'exact' : 'smooth', curve.step(axis), curve.smoothed(name, smoothing)),
   ]
   switch (chart) {
     case 'loss':

@@ -33,11 +33,11 @@ export function countText(count: number): string {
 
 /** Labels of a value axis, all with the decimals that its steps need. @param step from one label to the next; 0 on a logarithmic axis */
 export function tickTexts(values: readonly (number | null)[], step: number): readonly string[] {
+  const largest = values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0)
   return values.map((value) => {
     if (value === null) return ''
     if (value === 0) return '0'
-    const size = Math.abs(value)
-    if (size < 0.001 || size >= 100_000) return trimmedExponential(value)
+    if (largest < 0.01 || largest >= 1_000_000) return trimmedExponential(value)
     return step > 0 ? value.toFixed(decimalsOf(step)) : String(Number(value.toPrecision(2)))
   })
 }

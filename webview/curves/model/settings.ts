@@ -38,7 +38,7 @@ export type Memory = Settings & { readonly selection: CurvesSelection }
 
 const defaults: Settings = {
   axis: 'step',
-  smoothing: 0.6,
+  smoothing: 0.9,
   isLossLogarithmic: false,
   hasReferences: true,
   score: { kind: 'primary' },
@@ -56,11 +56,9 @@ export function recalled(state: unknown): {
   readonly selection: CurvesSelection | undefined
 } {
   const kept = typeof state === 'object' && state !== null ? (state as Readonly<Record<string, unknown>>) : {}
-  const entries = Object.entries(defaults).map(([name, value]) => [
-    name,
-    isValid(name as keyof Settings, kept[name]) ? kept[name] : value,
-  ])
-  return { settings: Object.fromEntries(entries) as unknown as Settings, selection: rememberedSelection(state) }
+  const names = Object.keys(defaults) as readonly (keyof Settings)[]
+  const valid = names.filter((name) => isValid(name, kept[name])).map((name) => [name, kept[name]] as const)
+  return { settings: { ...defaults, ...Object.fromEntries(valid) }, selection: rememberedSelection(state) }
 }
 
 function isValid(name: keyof Settings, value: unknown): boolean {

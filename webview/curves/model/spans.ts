@@ -1,13 +1,15 @@
 import type { ChartLine } from './chartLines.ts'
+import type { Axis, RunCurve } from './runCurve.ts'
 import { firstAtLeast } from './search.ts'
 import type { Span } from './settings.ts'
 
 /** Room beside the outermost points, as a share of the axis. */
 const margin = 0.05
 
-/** From the beginning of training to the last point of any line, with room for its marker. */
-export function fullSpan(lines: readonly ChartLine[]): Span {
-  const max = lines.reduce((most, { xs }) => Math.max(most, xs.at(-1) ?? 0), 0)
+/** From the beginning of training to the last point of any run, with room for its marker. */
+export function fullSpan(curves: readonly RunCurve[], axis: Axis): Span {
+  const ends = curves.flatMap((curve) => [curve.step(axis).at(-1) ?? 0, curve.epoch(axis).at(-1) ?? 0])
+  const max = Math.max(0, ...ends)
   return { min: 0, max: max === 0 ? 1 : max * 1.015 }
 }
 
@@ -40,11 +42,25 @@ function logarithmicRoom(min: number, max: number): Span {
   return { min: min / factor, max: max * factor }
 }
 
-/** The zoomed part, moved and scaled; undefined where everything is in it. @param factor of its length, around `center` */
-export function zoomed(span: Span, full: Span, factor: number, center: number): Span | undefined {
-  const length = (span.max - span.min) * factor
+/**
+ * A part of the axis scaled around a place in it, within all there is; undefined where that is everything.
+ * @param factor of its length: below 1 to see more of less
+ */
+export function scaled(span: Span, full: Span, factor: number, center: number): Span | undefined {
   const share = (center - span.min) / (span.max - span.min)
-  const min = Math.max(full.min, center - share * length)
-  const max = Math.min(full.max, min + length)
-  return min <= full.min && max >= full.max ? undefined : { min, max }
+  const length = (span.max - span.min) * factor
+  return within({ min: center - share * length, max: center + (1 - share) * length }, full)
+}
+
+/** A part of the axis moved so that a place lies in it. */
+export function moved(span: Span, full: Span, place: number): Span | undefined {
+  if (place >= span.min && place <= span.max) return span
+  const half = (span.max - span.min) / 2
+  const center = Math.min(full.max - half, Math.max(full.min + half, place))
+  return within({ min: center - half, max: center + half }, full)
+}
+
+function within({ min, max }: Span, full: Span): Span | undefined {
+  const part = { min: Math.max(full.min, min), max: Math.min(full.max, max) }
+  return part.min <= full.min && part.max >= full.max ? undefined : part
 }

@@ -15,12 +15,21 @@ export function noVertices(): Vertices {
 /** More points than this in a column of pixels look the same as their lowest and highest. */
 const pointsPerColumn = 4
 
+/** What stands for the points of one column of pixels. `extremes`: a peak of one step is never lost. */
+export type Thinning = 'extremes' | 'mean'
+
 /**
  * The part of a line that lies in `x`, with one point beyond on either side: as it is where it is sparse, else the lowest and
- * the highest point of each column of pixels, in their order. A peak of one step is never lost.
+ * the highest point of each column of pixels, in their order, or their mean.
  * @param xs growing  @param columns width of the plot in pixels
  */
-export function thin(xs: Float64Array, ys: Float64Array, x: Span, columns: number, out: Vertices): void {
+export function thin(
+  { xs, ys }: { readonly xs: Float64Array; readonly ys: Float64Array },
+  x: Span,
+  columns: number,
+  thinning: Thinning,
+  out: Vertices,
+): void {
   const first = Math.max(0, firstAtLeast(xs, x.min) - 1)
   const end = Math.min(xs.length, firstAtLeast(xs, x.max) + 1)
   out.count = 0
@@ -29,7 +38,8 @@ export function thin(xs: Float64Array, ys: Float64Array, x: Span, columns: numbe
     out.xs.set(xs.subarray(first, end))
     out.ys.set(ys.subarray(first, end))
     out.count = end - first
-  } else takeExtremes(xs, ys, first, end, x, columns, out)
+  } else if (thinning === 'extremes') takeExtremes(xs, ys, first, end, x, columns, out)
+  else takeMeans(xs, ys, first, end, x, columns, out)
 }
 
 function takeExtremes(
@@ -67,6 +77,31 @@ function takeExtremes(
     if (high < 0 || value >= ys[high]) high = index
   }
   flush()
+}
+
+function takeMeans(
+  xs: Float64Array,
+  ys: Float64Array,
+  first: number,
+  end: number,
+  { min, max }: Span,
+  columns: number,
+  out: Vertices,
+): void {
+  const scale = columns / (max - min)
+  for (let index = first; index < end;) {
+    const column = Math.floor((xs[index] - min) * scale)
+    const begin = index
+    let sum = 0
+    let count = 0
+    for (; index < end && Math.floor((xs[index] - min) * scale) === column; index++) {
+      if (Number.isNaN(ys[index])) continue
+      sum += ys[index]
+      count++
+    }
+    out.xs[out.count] = (xs[begin] + xs[index - 1]) / 2
+    out.ys[out.count++] = sum / count
+  }
 }
 
 function add(out: Vertices, xs: Float64Array, ys: Float64Array, index: number): void {

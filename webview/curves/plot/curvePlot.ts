@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import type { ChartLine } from '../model/chartLines.ts'
 import type { Axis } from '../model/runCurve.ts'
 import type { Span } from '../model/settings.ts'
-import { chartAxes } from './axes.ts'
+import { chartAxes, logarithmic } from './axes.ts'
 import { drawLines, type PlotArea } from './drawLines.ts'
 import type { Palette } from './palette.ts'
 
@@ -75,10 +75,13 @@ export class CurvePlot {
     return this.plot?.over
   }
 
+  /** The host has another size, perhaps its first. */
   fit(): void {
     const { clientWidth: width, clientHeight: height } = this.host
-    if (this.plot === undefined || width === 0 || height === 0) return
-    if (width !== this.plot.width || height !== this.plot.height) this.plot.setSize({ width, height })
+    if (width === 0 || height === 0) return
+    if (this.plot === undefined) {
+      if (this.frame !== undefined) this.build(this.frame)
+    } else if (width !== this.plot.width || height !== this.plot.height) this.plot.setSize({ width, height })
   }
 
   dispose(): void {
@@ -91,6 +94,7 @@ export class CurvePlot {
     const { clientWidth: width, clientHeight: height } = this.host
     if (width === 0 || height === 0) return
     this.plot = new uPlot(this.options(frame, width, height), [[0, 1]], this.host)
+    this.watchPointer(this.plot)
     this.mark(this.crosshair)
   }
 
@@ -110,7 +114,7 @@ export class CurvePlot {
       series: [{}],
       scales: {
         x: { time: false, range: span('x') },
-        y: { range: span('y'), distr: isLogarithmic ? 3 : 1 },
+        y: { range: span('y'), ...(isLogarithmic ? logarithmic : {}) },
       },
       axes: chartAxes(axis, () => this.frame!.palette),
       cursor: {
@@ -130,11 +134,6 @@ export class CurvePlot {
             this.drawLines(plot)
           },
         ],
-        setCursor: [
-          (plot) => {
-            this.tellPoint(plot)
-          },
-        ],
         setSelect: [
           (plot) => {
             this.tellZoom(plot)
@@ -151,10 +150,14 @@ export class CurvePlot {
     drawLines(plot.ctx, area, lines, palette)
   }
 
-  private tellPoint(plot: uPlot): void {
-    const { left = -1, top = -1 } = plot.cursor
-    if (left < 0) this.events.onLeave()
-    else this.events.onPoint(plot.posToVal(left, 'x'), plot.posToVal(top, 'y'))
+  /** uPlot tells of its cursor also when it was moved by us: only the pointer itself counts. */
+  private watchPointer(plot: uPlot): void {
+    plot.over.addEventListener('mousemove', ({ offsetX, offsetY }) => {
+      this.events.onPoint(plot.posToVal(offsetX, 'x'), plot.posToVal(offsetY, 'y'))
+    })
+    plot.over.addEventListener('mouseleave', () => {
+      this.events.onLeave()
+    })
   }
 
   private tellZoom(plot: uPlot): void {

@@ -33,7 +33,7 @@ export function drawLines(
   context.lineJoin = 'round'
   const isRaw = ({ look }: ChartLine): boolean => look === 'raw'
   for (const line of [...lines.filter(isRaw), ...lines.filter((each) => !isRaw(each))]) {
-    thin(line.xs, line.ys, area.x, Math.ceil(area.width / area.pixelRatio), vertices)
+    thin(line, area.x, Math.ceil(area.width / area.pixelRatio), line.look === 'smooth' ? 'mean' : 'extremes', vertices)
     toPixels(vertices, area)
     drawLine(context, area.pixelRatio, line, strokeOf(palette, line.owner), palette)
   }

@@ -1,3 +1,4 @@
+import { isHighContrast } from '../../shared/surroundings.ts'
 import type { Owner } from '../model/chartLines.ts'
 
 /** How a line looks, apart from its colour: runs are told apart without colours too. */
@@ -39,16 +40,15 @@ export function readPalette(): Palette {
     return value === '' ? otherwise : value
   }
   const foreground = color('foreground', '#808080')
-  const { classList } = document.body
-  const isHighContrast = classList.contains('vscode-high-contrast') || classList.contains('vscode-high-contrast-light')
+  const isContrasting = isHighContrast()
   return {
     text: color('descriptionForeground', foreground),
-    grid: isHighContrast ? color('contrastBorder', foreground) : color('charts-lines', 'rgba(128, 128, 128, 0.5)'),
+    grid: isContrasting ? color('contrastBorder', foreground) : color('charts-lines', 'rgba(128, 128, 128, 0.5)'),
     background: color('editor-background', 'transparent'),
     font: `11px ${color('font-family', 'sans-serif')}`,
-    isHighContrast,
+    isHighContrast: isContrasting,
     runs: hues.map((hue) => color(`charts-${hue}`, foreground)),
-    reference: isHighContrast ? foreground : color('descriptionForeground', foreground),
+    reference: isContrasting ? foreground : color('descriptionForeground', foreground),
   }
 }
 

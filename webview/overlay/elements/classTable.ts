@@ -32,6 +32,12 @@ export class ClassTable extends LitElement {
       vscode-checkbox {
         vertical-align: middle;
       }
+      /* Names get what the numbers leave; a long one is cut off. */
+      th:first-child {
+        width: 100%;
+        max-width: 0;
+        overflow: hidden;
+      }
       td:last-child {
         width: 28px;
         padding: 0 4px 0 0;
@@ -40,7 +46,7 @@ export class ClassTable extends LitElement {
         vertical-align: middle;
       }
       [data-hidden] td {
-        color: var(--vscode-disabledForeground);
+        color: var(--vscode-descriptionForeground);
       }
     `,
   ]
@@ -77,7 +83,7 @@ export class ClassTable extends LitElement {
     const { name, color, isShown, truthPixels, predictedPixels, imageIoU, foldIoU } = row
     return html`
       <tr ?data-hidden=${!isShown}>
-        <th scope="row">
+        <th scope="row" title=${name}>
           <vscode-checkbox
             .checked=${isShown}
             @change=${(event: Event) => {

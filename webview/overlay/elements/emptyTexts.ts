@@ -16,8 +16,8 @@ export function emptyText(empty: EmptyOverlay, run: string): EmptyText {
         message: text('{0} is training and has no scores yet.', run),
         hint:
           empty.epochs === undefined || empty.epochs === 0
-            ? text('They appear here after the first epoch.')
-            : text('Epoch {0} of {1} is done. They appear here after the first epoch.', empty.epoch, empty.epochs),
+            ? text('Scores appear here after the first epoch.')
+            : text('{0} of {1} epochs are done. Scores appear here after the first.', empty.epoch, empty.epochs),
       }
     case 'no-scores':
       return {

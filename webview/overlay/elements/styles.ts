@@ -45,7 +45,7 @@ export const tableStyles = css`
   }
   th,
   td {
-    padding: 0 4px;
+    padding: 0 3px;
     height: 24px;
     text-align: right;
     font-weight: normal;

@@ -10,7 +10,7 @@ export const toolbarStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 6px 14px;
+    gap: 6px 10px;
   }
   .row + .row {
     margin-top: 6px;
@@ -44,7 +44,7 @@ export const toolbarStyles = css`
     min-width: 4em;
   }
   .percent {
-    min-width: 3.4em;
+    min-width: 3.2em;
     text-align: right;
   }
   .run {
@@ -60,10 +60,10 @@ export const toolbarStyles = css`
     margin-left: auto;
   }
   vscode-single-select {
-    width: 170px;
+    width: 150px;
   }
   input[type='range'] {
-    width: 96px;
+    width: 80px;
     accent-color: var(--vscode-progressBar-background, var(--vscode-focusBorder));
   }
   input[type='range']:focus-visible {
@@ -102,7 +102,7 @@ export const toolbarStyles = css`
   .segments input:checked + span {
     background: var(--vscode-inputOption-activeBackground);
     color: var(--vscode-inputOption-activeForeground);
-    outline: 1px solid var(--vscode-inputOption-activeBorder, transparent);
+    outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-inputOption-activeBorder, transparent));
     outline-offset: -1px;
   }
   .segments input:focus-visible + span {

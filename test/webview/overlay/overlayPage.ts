@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { describe, it } from 'vitest'
-import type { FromOverlay, ToOverlay } from '../../src/protocol/overlayMessages.ts'
+import type { FromOverlay, ToOverlay } from '../../../src/protocol/overlayMessages.ts'
+import type { PaneName } from '../../../webview/overlay/model/viewState.ts'
 
 const address = 'https://overlay.test/'
 const nonce = 'test'
@@ -122,19 +123,37 @@ export class OverlayPage {
     return this.page.evaluate(() => (window as unknown as TestWindow).remembered)
   }
 
-  /** Red, green, blue, alpha of a pane's canvas, at a share of its width and height. */
-  async colorAt(pane: string, x: number, y: number): Promise<readonly number[]> {
-    const canvas = this.page.locator('foldwise-pane').filter({ hasText: pane }).locator('canvas')
+  /** Resolves when an image of this name is drawn, and its baseline is there to compare with. */
+  async shows(image: string): Promise<void> {
+    await this.page.locator('h1', { hasText: image }).waitFor()
+    await this.page.locator('main[aria-busy=false]').waitFor()
+    await this.page.locator('vscode-button.blink:not([disabled])').waitFor()
+    await this.isDrawn()
+  }
+
+  /** Resolves when what has changed is drawn: after two frames. */
+  async isDrawn(): Promise<void> {
+    await this.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          requestAnimationFrame(() => requestAnimationFrame(resolve))
+        }),
+    )
+  }
+
+  /** Red, green, blue, alpha of a pane's picture, at a share of the picture's width and height. */
+  async colorAt(pane: PaneName, x: number, y: number): Promise<readonly number[]> {
+    const names = await this.page
+      .locator('foldwise-pane')
+      .evaluateAll((panes) => panes.map((each) => (each as unknown as { name: string }).name))
+    const canvas = this.page.locator('foldwise-pane canvas').nth(names.indexOf(pane))
     return canvas.evaluate(
       (element: HTMLCanvasElement, at) => {
-        const context = element.getContext('2d')!
-        const { data } = context.getImageData(
-          Math.floor(at.x * element.width),
-          Math.floor(at.y * element.height),
-          1,
-          1,
-        )
-        return [...data]
+        // A square picture in the middle of its pane.
+        const side = Math.min(element.width, element.height)
+        const left = (element.width - side) / 2 + at.x * side
+        const top = (element.height - side) / 2 + at.y * side
+        return [...element.getContext('2d')!.getImageData(Math.floor(left), Math.floor(top), 1, 1).data]
       },
       { x, y },
     )
@@ -142,14 +161,18 @@ export class OverlayPage {
 
   /** Rules of accessibility that the page breaks. https://github.com/dequelabs/axe-core */
   async violations(): Promise<readonly string[]> {
+    const before = this.complaints.length
     await this.page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-    return this.page.evaluate(async () => {
+    const found = await this.page.evaluate(async () => {
       const { axe } = window as unknown as {
         axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> }
       }
       const { violations } = await axe.run()
       return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}: ${node.failureSummary}`))
     })
+    // axe itself tries inline styles, which the policy forbids.
+    this.complaints.splice(before)
+    return found
   }
 }
 
@@ -163,7 +186,7 @@ function html(bodyClass: string, state: unknown, variables: Readonly<Record<stri
 <link rel="stylesheet" nonce="${nonce}" href="view.css">
 <script type="application/json" id="texts"></script>
 <script nonce="${nonce}">
-window.remembered = ${JSON.stringify(state) ?? 'undefined'}
+window.remembered = ${state === undefined ? 'undefined' : JSON.stringify(state)}
 window.acquireVsCodeApi = () => ({
   postMessage: (message) => { window.hostReceives(message) },
   getState: () => window.remembered,

@@ -1,7 +1,7 @@
 import { encode } from 'fast-png'
-import { countsOf, confusionMatrix } from '../../src/core/metrics.ts'
-import type { ImageLayers, OverlayRun, ScoredImage, ToOverlay } from '../../src/protocol/overlayMessages.ts'
-import { overlayRun } from '../../src/extension/panels/overlayRun.ts'
+import { countsOf, confusionMatrix } from '../../../src/core/metrics.ts'
+import type { ImageLayers, OverlayRun, ScoredImage, ToOverlay } from '../../../src/protocol/overlayMessages.ts'
+import { overlayRun } from '../../../src/extension/panels/overlayRun.ts'
 
 export const subject = { root: '/project', run: 'cutout.f0.s0' }
 
