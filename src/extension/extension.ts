@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { Assistant } from './assistant/assistant.ts'
 import { registerCommands } from './commands/commands.ts'
+import { registerLanguage } from './language/registerLanguage.ts'
 import { registerCurvesRestoring } from './panels/curvesRestoring.ts'
 import { registerOverlayRestoring } from './panels/overlayRestoring.ts'
 import type { Services } from './services.ts'
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCurvesRestoring(services))
   own(registerOverlayRestoring(services))
   own(registerTree(services))
+  own(registerLanguage(services))
   if (queue !== undefined) {
     own(new TrainingStatus(services, queue))
     own(new DebugTests(services, queue))

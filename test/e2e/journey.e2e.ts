@@ -81,6 +81,8 @@ describe('from an empty folder to what a change did', () => {
 
   it('the curve rises while it trains', async () => {
     await host.runCommand('Foldwise: Open Curves')
+    await host.pickerItems()
+    await host.page.keyboard.press('Enter')
     const view = await host.webview('foldwise-curves')
     await until('drawn steps', async () => (await view.locator('canvas').count()) > 0)
     await host.screenshot('02-curves-training')
@@ -107,6 +109,7 @@ describe('from an empty folder to what a change did', () => {
 
   it('the overlay shows image, truth, prediction and errors', async () => {
     await host.runCommand('Foldwise: Open Overlay')
+    await host.pick('baseline.f0.s0')
     const view = await host.webview('foldwise-overlay')
     await until('four pictures', async () => (await view.locator('foldwise-pane canvas').count()) >= 4)
     await host.screenshot('03-overlay')

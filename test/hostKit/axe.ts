@@ -14,7 +14,7 @@ export interface Violation {
 /** Accessibility mistakes that axe-core finds in a webview's document. */
 export async function axe(frame: Frame): Promise<Violation[]> {
   await frame.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8'))
-  const { violations } = (await frame.evaluate('axe.run(document)')) as AxeResults
+  const { violations } = await frame.evaluate<AxeResults>('axe.run(document)')
   return violations.map(({ id, impact, help, nodes }) => ({
     rule: id,
     impact: impact ?? '',

@@ -316,6 +316,8 @@ export class Host {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.log'))
       .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
+      // The profile's own path carries our name too.
+      .map((line) => line.replaceAll(this.profile.root, ''))
       .filter((line) => /\[error\]/.test(line) && /foldwise|dist\/host/i.test(line))
   }
 

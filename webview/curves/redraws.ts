@@ -2,8 +2,12 @@
 const streamMilliseconds = 100
 /** The same where a person asked for less motion. */
 const calmMilliseconds = 1000
-/** Share of the time that drawing streamed numbers may take. */
-const drawingShare = 0.1
+/** How many frames come on time for each one that was lost to drawing streamed numbers: 55 of 60. */
+const framesPerLost = 12
+/** However slow the machine is, numbers that stream in are seen. */
+const longestMilliseconds = 2000
+/** How long a frame lasts in which nothing takes long. */
+const frameMilliseconds = 1000 / 60
 
 /**
  * Decides when parts of the page are drawn again: at once for what a person did, and for numbers that stream in one part per
@@ -65,11 +69,9 @@ export class Redraws<Part extends string> {
     this.nextStreamed = Infinity
     requestAnimationFrame((time) => {
       const least = (this.isCalm() ? calmMilliseconds : streamMilliseconds) / this.parts.length
-      const cost = Math.max(0, performance.now() - begin - frameMilliseconds)
-      this.nextStreamed = time + Math.max(least, cost / drawingShare)
+      const lost = Math.round((time - begin) / frameMilliseconds) - 1
+      const rest = Math.min(longestMilliseconds, lost * framesPerLost * frameMilliseconds)
+      this.nextStreamed = begin + Math.max(least, rest)
     })
   }
 }
-
-/** How long a frame lasts in which nothing takes long. */
-const frameMilliseconds = 1000 / 60

@@ -1,4 +1,4 @@
-import { isMotionReduced } from './surroundings.ts'
+import { isMotionReduced } from '../shared/surroundings.ts'
 
 const turnMilliseconds = 500
 

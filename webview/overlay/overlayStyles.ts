@@ -9,7 +9,7 @@ export const overlayStyles = css`
   }
   .body {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) clamp(350px, 27vw, 420px);
+    grid-template-columns: minmax(0, 1fr) clamp(364px, 27vw, 420px);
     flex: 1;
     min-height: 0;
   }
@@ -111,7 +111,7 @@ export const overlayStyles = css`
   .hint:empty {
     display: none;
   }
-  @media (max-width: 800px) {
+  @media (max-width: 820px) {
     :host {
       height: auto;
       min-height: 100vh;

@@ -34,7 +34,7 @@ import { placementOf, type Frame, type Point } from './model/zoom.ts'
 import { OverlaySession } from './overlaySession.ts'
 import { overlayStyles } from './overlayStyles.ts'
 import type { LayerStyle } from './picture/paneLayers.ts'
-import { isHighContrast, onThemeChange } from './surroundings.ts'
+import { isHighContrast, onThemeChange } from '../shared/surroundings.ts'
 
 /** A run's predictions over its validation images. */
 @customElement('foldwise-overlay')

@@ -10,6 +10,7 @@ declare function acquireVsCodeApi(): {
  * @typeParam ToView messages that the host sends  @typeParam FromView messages that this view sends
  * @typeParam State what the view remembers over a reload of the window
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a view fixes both directions once, here
 export class HostConnection<ToView, FromView, State> {
   private readonly api = acquireVsCodeApi()
 

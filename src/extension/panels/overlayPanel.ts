@@ -54,6 +54,7 @@ class OverlayPanel {
   /** Whether the view is there and knows of it; a view that was hidden has forgotten everything. */
   private isReady = false
   private isTold = false
+  private isDisposed = false
 
   constructor(services: Services, panel: vscode.WebviewPanel, subject: OverlaySubject) {
     this.services = services
@@ -82,6 +83,7 @@ class OverlayPanel {
   }
 
   private dispose(): void {
+    this.isDisposed = true
     openPanels.delete(keyOf(this.subject))
     this.own.dispose()
   }
@@ -191,7 +193,9 @@ class OverlayPanel {
     }
   }
 
+  /** A picture may arrive after the panel was closed. */
   private send(message: ToOverlay): void {
+    if (this.isDisposed) return
     void this.panel.webview.postMessage(message)
   }
 }

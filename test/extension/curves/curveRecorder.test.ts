@@ -8,7 +8,7 @@ const began = Date.parse('2026-01-31T09:30:00.000Z')
 
 /** @param second after the run began */
 function at(second: number, event: NewRunEvent): RunEvent {
-  return { time: new Date(began + second * 1000).toISOString(), ...event } as RunEvent
+  return { time: new Date(began + second * 1000).toISOString(), ...event }
 }
 
 /** A view that follows a recorder: what it was told, put together. */

@@ -1,6 +1,12 @@
 import { encode } from 'fast-png'
 import { countsOf, confusionMatrix } from '../../../src/core/metrics.ts'
-import type { ImageLayers, OverlayRun, ScoredImage, ToOverlay } from '../../../src/protocol/overlayMessages.ts'
+import type {
+  FromOverlay,
+  ImageLayers,
+  OverlayRun,
+  ScoredImage,
+  ToOverlay,
+} from '../../../src/protocol/overlayMessages.ts'
 import { overlayRun } from '../../../src/extension/panels/overlayRun.ts'
 
 export const subject = { root: '/project', run: 'cutout.f0.s0' }
@@ -69,11 +75,25 @@ export function testLayers(image: string, changes: Partial<ImageLayers> = {}): T
   }
 }
 
-export function testBaseline(image: string): ToOverlay {
+function testBaseline(image: string): ToOverlay {
   return {
     type: 'baseline',
     image,
     baseline: { state: 'predicted', run: 'baseline.f0.s0', prediction: greyPng(baselinePrediction) },
+  }
+}
+
+/** What a host sends that has everything. */
+export function wellBehaved(message: FromOverlay): readonly ToOverlay[] {
+  switch (message.type) {
+    case 'ready':
+      return [{ type: 'run', subject, run: testRun() }]
+    case 'show':
+      return [testLayers(message.image), testBaseline(message.image)]
+    case 'choose-run':
+      return []
+    default:
+      return message satisfies never
   }
 }
 

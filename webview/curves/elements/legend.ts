@@ -19,7 +19,6 @@ export interface LegendRow {
   readonly isShown: boolean
   readonly isFocused: boolean
   readonly isGone: boolean
-  readonly isRunning: boolean
   readonly isReference: boolean
   readonly hasTrouble: boolean
   readonly icon: string
@@ -101,9 +100,9 @@ export class CurvesLegend extends PageElement {
     `
   }
 
-  private standing({ icon, standing, isRunning, hasTrouble }: LegendRow): TemplateResult {
+  private standing({ icon, standing, hasTrouble }: LegendRow): TemplateResult {
     return html`<span class="standing" ?data-trouble=${hasTrouble}>
-      <vscode-icon name=${icon} size="14" ?spin=${isRunning}></vscode-icon><span>${standing}</span>
+      <vscode-icon name=${icon} size="14"></vscode-icon><span>${standing}</span>
     </span>`
   }
 

@@ -24,7 +24,6 @@ export function legendRows(
         isShown: !settings.hidden.includes(curve.key) && !curve.isGone,
         isFocused: curve.key === settings.focused,
         isGone: curve.isGone,
-        isRunning: phase === 'running' && !curve.isGone,
         isReference,
         hasTrouble: trouble !== undefined,
         icon: curve.isGone ? 'trash' : phaseIcon(phase),

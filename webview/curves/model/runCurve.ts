@@ -54,9 +54,9 @@ export class RunCurve {
     return this.epochs.get(name)!.values
   }
 
-  /** IoU per epoch of a class by its index; empty where the run has no such class. */
+  /** IoU per epoch of a class by its index; empty where the run has no such class, as for −1. */
   classIoU(index: number): Float64Array {
-    return this.perClassIoU.at(index)?.values ?? new Float64Array()
+    return (index < 0 ? undefined : this.perClassIoU.at(index))?.values ?? new Float64Array()
   }
 
   /** @param weight see Smoothed */

@@ -22,6 +22,7 @@ export type Thinning = 'extremes' | 'mean'
  * The part of a line that lies in `x`, with one point beyond on either side: as it is where it is sparse, else the lowest and
  * the highest point of each column of pixels, in their order, or their mean.
  * @param xs growing  @param columns width of the plot in pixels
+ * @returns whether all points are there
  */
 export function thin(
   { xs, ys }: { readonly xs: Float64Array; readonly ys: Float64Array },
@@ -29,7 +30,7 @@ export function thin(
   columns: number,
   thinning: Thinning,
   out: Vertices,
-): void {
+): boolean {
   const first = Math.max(0, firstAtLeast(xs, x.min) - 1)
   const end = Math.min(xs.length, firstAtLeast(xs, x.max) + 1)
   out.count = 0
@@ -38,8 +39,11 @@ export function thin(
     out.xs.set(xs.subarray(first, end))
     out.ys.set(ys.subarray(first, end))
     out.count = end - first
-  } else if (thinning === 'extremes') takeExtremes(xs, ys, first, end, x, columns, out)
+    return true
+  }
+  if (thinning === 'extremes') takeExtremes(xs, ys, first, end, x, columns, out)
   else takeMeans(xs, ys, first, end, x, columns, out)
+  return false
 }
 
 function takeExtremes(

@@ -30,12 +30,16 @@ export function drawLines(
   context.beginPath()
   context.rect(area.left, area.top, area.width, area.height)
   context.clip()
-  context.lineJoin = 'round'
+  // Round joins cost more than the lines.
+  context.lineJoin = 'bevel'
   const isRaw = ({ look }: ChartLine): boolean => look === 'raw'
   for (const line of [...lines.filter(isRaw), ...lines.filter((each) => !isRaw(each))]) {
-    thin(line, area.x, Math.ceil(area.width / area.pixelRatio), line.look === 'smooth' ? 'mean' : 'extremes', vertices)
+    const columns = Math.ceil(area.width / area.pixelRatio)
+    const isWhole = thin(line, area.x, columns, line.look === 'smooth' ? 'mean' : 'extremes', vertices)
     toPixels(vertices, area)
-    drawLine(context, area.pixelRatio, line, strokeOf(palette, line.owner), palette)
+    // Stairs narrower than a pixel are a line.
+    const look = line.look === 'stairs' && !isWhole ? 'exact' : line.look
+    drawLine(context, area.pixelRatio, { ...line, look }, strokeOf(palette, line.owner), palette)
   }
   context.restore()
 }

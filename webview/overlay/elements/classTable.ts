@@ -36,6 +36,7 @@ export class ClassTable extends LitElement {
       th:first-child {
         width: 100%;
         max-width: 0;
+        padding-right: 8px;
         overflow: hidden;
       }
       td:last-child {
