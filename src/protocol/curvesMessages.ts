@@ -85,12 +85,18 @@ export interface RunSeries {
   readonly columns: CurveColumns
 }
 
+export interface AppendedColumns {
+  readonly run: RunId
+  readonly columns: CurveColumns
+}
+
 export type ToCurves =
   /** Everything: the answer to `ready`. */
   | { readonly type: 'hydrate'; readonly selection: CurvesSelection; readonly runs: readonly RunSeries[] }
   | { readonly type: 'selection'; readonly selection: CurvesSelection }
   | { readonly type: 'add'; readonly run: RunSeries }
-  | { readonly type: 'append'; readonly run: RunId; readonly columns: CurveColumns }
+  /** What all runs wrote since the last time: one message, because every message has its price. */
+  | { readonly type: 'append'; readonly appended: readonly AppendedColumns[] }
   /** A resumed run repeats what came after its checkpoint: only so many steps and epochs from the beginning stay. */
   | { readonly type: 'rewind'; readonly run: RunId; readonly steps: number; readonly epochs: number }
   | { readonly type: 'facts'; readonly facts: RunFacts }

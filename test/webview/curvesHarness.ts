@@ -126,14 +126,18 @@ export class CurvesPage {
 
   /** Rules of accessibility that the page breaks. https://github.com/dequelabs/axe-core */
   async violations(): Promise<readonly string[]> {
+    const before = this.complaints.length
     await this.page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-    return this.page.evaluate(async () => {
+    const found = await this.page.evaluate(async () => {
       const { axe } = window as unknown as {
         axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> }
       }
       const { violations } = await axe.run()
       return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}: ${node.failureSummary}`))
     })
+    // axe itself tries inline styles, which the policy forbids.
+    this.complaints.splice(before)
+    return found
   }
 }
 
@@ -147,7 +151,7 @@ function html({ bodyClass = 'vscode-dark', variables, state, texts }: PageOption
 <link rel="stylesheet" nonce="${nonce}" href="view.css">
 <script type="application/json" id="texts">${texts === undefined ? '' : JSON.stringify(texts)}</script>
 <script nonce="${nonce}">
-window.remembered = ${JSON.stringify(state) ?? 'undefined'}
+window.remembered = ${state === undefined ? 'undefined' : JSON.stringify(state)}
 window.acquireVsCodeApi = () => ({
   postMessage: (message) => { window.hostReceives(message) },
   getState: () => window.remembered,

@@ -6,8 +6,17 @@ import { experimentPath } from '../../runs/experiments.ts'
 import type { Services } from '../services.ts'
 import { experimentTooltip } from '../tree/experimentTooltip.ts'
 import { ProjectTree } from '../tree/projectTree.ts'
+import { literal } from './literal.ts'
 import { projectDocument, type ProjectDocument } from './projectDocument.ts'
+import { revealCommand } from './revealCommand.ts'
 import { references, type Reference } from './references.ts'
+import { writtenConditions } from './writtenConditions.ts'
+
+/** Shows a folder of a project in the explorer. */
+export async function revealFolder({ projects }: Services, path: unknown): Promise<void> {
+  if (typeof path !== 'string' || projects.of(vscode.Uri.file(path)) === undefined) return
+  await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(path))
+}
 
 /** From the name of an experiment to its file. */
 export function provideDefinition(
@@ -35,7 +44,17 @@ export async function provideExperimentHover(
   const { place, reference, range } = found
   await place.store.loaded
   if (!place.store.experimentFiles.has(reference.value)) return undefined
-  return new vscode.Hover(experimentTooltip(new ProjectTree(place.store), reference.value), range)
+  const tree = new ProjectTree(place.store)
+  const text = experimentTooltip(tree, reference.value)
+  const file = tree.file(reference.value)
+  // What another changes is said against the baseline; of the baseline, what it consists of.
+  if (reference.value === tree.baseline && file !== undefined && !(file instanceof UserError))
+    text.appendMarkdown(
+      `\n\n${writtenConditions(file)
+        .map((line) => `- ${literal(line)}`)
+        .join('\n')}`,
+    )
+  return new vscode.Hover(text, range)
 }
 
 /** From the data set's folders to the explorer. */
@@ -47,11 +66,10 @@ export function provideFolderLinks({ projects }: Services, document: vscode.Text
     .flatMap(({ value, start, end }) => {
       const path = existing(() => pathInside(place.store.workspace.root, value))
       if (path === undefined) return []
+      const range = new vscode.Range(document.positionAt(start + 1), document.positionAt(end - 1))
       const link = new vscode.DocumentLink(
-        new vscode.Range(document.positionAt(start + 1), document.positionAt(end - 1)),
-        vscode.Uri.parse(
-          `command:revealInExplorer?${encodeURIComponent(JSON.stringify([vscode.Uri.file(path).toJSON()]))}`,
-        ),
+        range,
+        vscode.Uri.parse(`command:${revealCommand}?${encodeURIComponent(JSON.stringify([path]))}`),
       )
       link.tooltip = vscode.l10n.t('Show in Explorer')
       return [link]

@@ -7,9 +7,8 @@ import { isBelow } from './isBelow.ts'
 import { pathCandidates, type Bases } from './pathCandidates.ts'
 import { pathTokensAt, textKind, type PathToken } from './pathToken.ts'
 import { PictureCache } from './pictureCache.ts'
-import { pictureMarkdown } from './pictureMarkdown.ts'
+import { longestSide, pictureMarkdown } from './pictureMarkdown.ts'
 
-const longestSide = 320
 /** Longer lines are data, not text that anybody reads. */
 const longestLine = 100_000
 

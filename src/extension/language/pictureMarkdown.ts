@@ -1,9 +1,17 @@
 import * as vscode from 'vscode'
 import type { AnswerOf } from '../../protocol/questions.ts'
+import { literal } from './literal.ts'
 
 /** VS Code cuts a Markdown text at 100,000 characters; table and note need some of them. */
-const mostImageCharacters = 90_000
+const mostImageCharacters = 80_000
 const mostClasses = 16
+const mostNameCharacters = 60
+const mostNoteCharacters = 600
+
+/** Pixels of a picture's longest side, as it is asked for: sharp on dense screens. */
+export const longestSide = 320
+/** A hover of more than 250 pixels is scrolled. */
+const mostHeight = 190
 
 /**
  * A picture with its size, the classes of its mask and a note, as Markdown with HTML. Picture and classes stand side by
@@ -13,14 +21,21 @@ const mostClasses = 16
 export function pictureMarkdown(name: string, answer: AnswerOf<'picture'>, language: string): string {
   const { mimeType, image, width, height, note } = answer
   const isShort = image.length <= mostImageCharacters
-  const picture = isShort ? `<img src="data:${mimeType};base64,${image}" alt="${literal(name)}">` : undefined
+  const source = `data:${mimeType};base64,${image}`
+  const picture = isShort ? `<img src="${source}" alt="${literal(name)}" height="${shownHeight(answer)}">` : undefined
   const parts = [picture, classTable(answer, language)].filter((part) => part !== undefined)
   const size = vscode.l10n.t('{0} × {1} pixels', width, height)
   return [
-    ...(parts.length === 0 ? [] : [`<table><tr>${parts.map((part) => `<td>${part}</td>`).join('')}</tr></table>`]),
     `<b>${literal(name)}</b> — ${size}`,
-    ...(note === undefined || note === '' ? [] : [literal(note.slice(0, 1000))]),
+    ...(parts.length === 0 ? [] : [`<table><tr>${parts.map((part) => `<td>${part}</td>`).join('')}</tr></table>`]),
+    ...(note === undefined || note === '' ? [] : [literal(note.slice(0, mostNoteCharacters))]),
   ].join('\n\n')
+}
+
+/** Nothing is enlarged. */
+function shownHeight({ width, height }: AnswerOf<'picture'>): number {
+  const scale = Math.min(1, longestSide / Math.max(width, height))
+  return Math.round(Math.min(height * scale, mostHeight))
 }
 
 /** What the mask holds, the largest share first; undefined without a mask. */
@@ -39,7 +54,9 @@ function classTable({ classes, ignored = 0 }: AnswerOf<'picture'>, language: str
   )
   return [
     `<table><tr>${heads.join('')}</tr>`,
-    ...present.slice(0, mostClasses).map(({ name, color, pixels }) => row(swatchOf(color), literal(name), pixels)),
+    ...present
+      .slice(0, mostClasses)
+      .map(({ name, color, pixels }) => row(swatchOf(color), literal(name.slice(0, mostNameCharacters)), pixels)),
     ...(rest.length === 0 ? [] : [row('', vscode.l10n.t('{0} more classes', rest.length), restPixels)]),
     ...(ignored === 0 ? [] : [row('', `<i>${vscode.l10n.t('ignored')}</i>`, ignored)]),
     '</table>',
@@ -53,9 +70,4 @@ function numberCell(text: string): string {
 /** VS Code allows this one style, written exactly so. */
 function swatchOf(color: string): string {
   return /^#[\da-f]{6}$/i.test(color) ? `<span style="background-color:${color};">&nbsp;&nbsp;&nbsp;&nbsp;</span>` : ''
-}
-
-/** Without anything that HTML, or Markdown around it, would take for its own. */
-function literal(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[&<>"\\`*_{}[\]()#+!~|$:]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { Services } from '../services.ts'
 import { Disposables } from '../store/disposables.ts'
 import { projectDocument } from './projectDocument.ts'
+import { revealCommand } from './revealCommand.ts'
 import { Throttled } from './throttled.ts'
 
 /** Progress of a run changes its lens no oftener than this. */
@@ -34,6 +35,11 @@ export function registerLanguage(services: Services): Disposables {
       provideDocumentLinks: async (document) =>
         (await import('./navigation.ts')).provideFolderLinks(services, document),
     }),
+  )
+  all.add(
+    vscode.commands.registerCommand(revealCommand, async (path: unknown) =>
+      (await import('./navigation.ts')).revealFolder(services, path),
+    ),
   )
   all.add(
     languages.registerHoverProvider(own, {

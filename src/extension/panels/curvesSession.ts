@@ -1,6 +1,7 @@
 import { UserError, describeUserError } from '../../core/errors.ts'
 import {
   runKey,
+  type AppendedColumns,
   type CurvesSelection,
   type RunId,
   type RunFacts,
@@ -162,13 +163,15 @@ export class CurvesSession {
   }
 
   private tellNews(): void {
+    const appended: AppendedColumns[] = []
     for (const known of this.followed.values()) {
       if (!known.hasNews) continue
       known.hasNews = false
       const news = known.feed.recorder.news()
       const { id: run } = known.feed
       if (news?.rewind !== undefined) this.send({ type: 'rewind', run, ...news.rewind })
-      if (news?.columns !== undefined) this.send({ type: 'append', run, columns: news.columns })
+      if (news?.columns !== undefined) appended.push({ run, columns: news.columns })
     }
+    if (appended.length > 0) this.send({ type: 'append', appended })
   }
 }

@@ -20,48 +20,74 @@ const classes = [
   { name: 'car', color: '#d55e00', pixels: 0 },
 ]
 
+/** Cells of the table of classes, row by row. */
+function rows(text: string): readonly (readonly string[])[] {
+  const table = /<td>(<table>.*<\/table>)<\/td>/.exec(text)?.[1] ?? ''
+  return Array.from(table.matchAll(/<tr>(.*?)<\/tr>/g), ([, row]) =>
+    Array.from(row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g), ([, cell]) => cell),
+  )
+}
+
+const swatch = (color: string): string => `<span style="background-color:${color};">&nbsp;&nbsp;&nbsp;&nbsp;</span>`
+
 describe('the hover over a path', () => {
   it('shows the picture with its name and size', () => {
     expect(pictureMarkdown('a.png', plain, 'en')).toBe(
-      '![a.png](data:image/jpeg;base64,AAAA)\n\n**a.png** — 480 × 360 pixels',
+      '<b>a.png</b> — 480 × 360 pixels\n\n<table><tr><td><img src="data:image/jpeg;base64,AAAA" alt="a.png" height="190"></td></tr></table>',
     )
   })
 
-  it('lists the classes of the mask, the largest first, absent ones not at all', () => {
-    const rows = pictureMarkdown('a.png', { ...plain, classes, ignored: 475 }, 'en')
-      .split('\n')
-      .filter((line) => line.startsWith('|'))
-    expect(rows).toEqual([
-      '| | Class | Pixels | Share |',
-      '|---|---|--:|--:|',
-      '| <span style="background-color:#e69f00;">&nbsp;&nbsp;&nbsp;&nbsp;</span> | road | 1,500 | 75% |',
-      '| <span style="background-color:#56b4e9;">&nbsp;&nbsp;&nbsp;&nbsp;</span> | sky | 25 | 1.3% |',
-      '|  | *ignored* | 475 | 23.8% |',
+  it.each([
+    [480, 360, 190],
+    [1000, 250, 80],
+    [100, 120, 120],
+    [3000, 4000, 190],
+  ])('shows one of %i × %i %i pixels high, so that nothing is scrolled or enlarged', (width, height, shown) => {
+    expect(pictureMarkdown('a.png', { ...plain, width, height }, 'en')).toContain(`height="${shown}"`)
+  })
+
+  it('lists the classes of the mask beside it, the largest first, absent ones not at all', () => {
+    expect(rows(pictureMarkdown('a.png', { ...plain, classes, ignored: 475 }, 'en'))).toEqual([
+      ['', 'Class', 'Pixels', 'Share'],
+      [swatch('#e69f00'), 'road', '1,500', '75%'],
+      [swatch('#56b4e9'), 'sky', '25', '1.3%'],
+      ['', '<i>ignored</i>', '475', '23.8%'],
     ])
   })
 
   it('sums up what does not fit', () => {
     const many = Array.from({ length: 30 }, (_, index) => ({ name: `c${index}`, color: '#000000', pixels: 30 - index }))
-    const text = pictureMarkdown('a.png', { ...plain, classes: many }, 'en')
-    expect(text).toContain('14 more classes')
-    expect(text).toContain('| c0 |')
-    expect(text).not.toContain('| c29 |')
+    const names = rows(pictureMarkdown('a.png', { ...plain, classes: many }, 'en')).map(([, name]) => name)
+    expect(names).toHaveLength(18)
+    expect(names[1]).toBe('c0')
+    expect(names.at(-1)).toBe('14 more classes')
   })
 
   it('takes names and notes literally', () => {
     const odd = {
       ...plain,
-      classes: [{ name: 'a|b <img src=x> *c*', color: 'red;', pixels: 1 }],
-      note: '[x](command:y)',
+      classes: [{ name: 'a|b <img src=x>', color: 'red;', pixels: 1 }],
+      note: '[x](command:y) <b>',
     }
-    const text = pictureMarkdown('a_b.png', odd, 'en')
-    expect(text).toContain('a\\|b &lt;img src=x> \\*c\\*')
-    expect(text).toContain('\\[x\\]\\(command:y\\)')
-    expect(text).not.toContain('red')
+    const text = pictureMarkdown('a"_b.png', odd, 'en')
+    expect(rows(text)[1].slice(0, 2)).toEqual(['', 'a&#124;b &#60;img src=x&#62;'])
+    expect(text).toContain('alt="a&#34;&#95;b.png"')
+    expect(text).not.toContain('](')
+    expect(text.endsWith('&#60;b&#62;')).toBe(true)
   })
 
   it('leaves out a picture that VS Code would cut', () => {
     const text = pictureMarkdown('a.png', { ...plain, image: 'A'.repeat(95_000) }, 'en')
-    expect(text).toBe('**a.png** — 480 × 360 pixels')
+    expect(text).toBe('<b>a.png</b> — 480 × 360 pixels')
+  })
+
+  it('is short enough for VS Code whatever the mask holds', () => {
+    const many = Array.from({ length: 300 }, () => ({ name: '|'.repeat(80), color: '#000000', pixels: 1 }))
+    const text = pictureMarkdown(
+      'a.png',
+      { ...plain, image: 'A'.repeat(79_999), classes: many, note: '|'.repeat(2000) },
+      'en',
+    )
+    expect(text.length).toBeLessThan(100_000)
   })
 })

@@ -46,7 +46,7 @@ describe('the runs of the view', () => {
   it('grow, go back and grow again', () => {
     const curves = model([0, 150])
     const { id } = syntheticFacts(0)
-    curves.apply({ type: 'append', run: id, columns: syntheticColumns(0, 150, 250) })
+    curves.apply({ type: 'append', appended: [{ run: id, columns: syntheticColumns(0, 150, 250) }] })
     const { curve } = curves.at(keyOf(0))!
     expect(curve.step('step')).toHaveLength(250)
     expect(curve.epoch('epoch')).toHaveLength(2)
@@ -54,7 +54,7 @@ describe('the runs of the view', () => {
     curves.apply({ type: 'rewind', run: id, steps: 120, epochs: 1 })
     expect(curve.step('step')).toHaveLength(120)
     expect(curve.classIoU(2)).toHaveLength(1)
-    curves.apply({ type: 'append', run: id, columns: syntheticColumns(0, 120, 250) })
+    curves.apply({ type: 'append', appended: [{ run: id, columns: syntheticColumns(0, 120, 250) }] })
     expect([...curve.smoothed('loss', 0.9)]).toEqual(smooth)
   })
 
@@ -69,7 +69,7 @@ describe('the runs of the view', () => {
 
   it('do not mind messages for runs that they do not have', () => {
     const curves = model()
-    curves.apply({ type: 'append', run: syntheticFacts(3).id, columns: syntheticColumns(3, 0, 10) })
+    curves.apply({ type: 'append', appended: [{ run: syntheticFacts(3).id, columns: syntheticColumns(3, 0, 10) }] })
     curves.apply({ type: 'rewind', run: syntheticFacts(3).id, steps: 0, epochs: 0 })
     expect(curves.all).toEqual([])
   })

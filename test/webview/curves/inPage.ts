@@ -18,8 +18,11 @@ function stream(runs: number, from: number, to: number, seconds: number): void {
   let tick = 0
   const at = (of: number): number => Math.round(from + ((to - from) * of) / ticks)
   const timer = setInterval(() => {
-    for (const index of indices)
-      send({ type: 'append', run: syntheticFacts(index).id, columns: syntheticColumns(index, at(tick), at(tick + 1)) })
+    const appended = indices.map((index) => ({
+      run: syntheticFacts(index).id,
+      columns: syntheticColumns(index, at(tick), at(tick + 1)),
+    }))
+    send({ type: 'append', appended })
     tick++
     if (tick === ticks) clearInterval(timer)
   }, 100)

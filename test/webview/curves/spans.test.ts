@@ -44,6 +44,42 @@ describe('the values of a chart', () => {
   })
 })
 
+describe('a run that diverged', () => {
+  const wild = line(3, 4e12)
+
+  it('does not flatten the others, and has a chart of its own where it is alone', () => {
+    expect(valueSpan([wild, line(3, 1)], full, false).max).toBeCloseTo(3.1)
+    expect(valueSpan([wild], full, false).max).toBeGreaterThan(4e12)
+  })
+
+  it('is seen on a logarithmic axis', () => {
+    expect(valueSpan([wild, line(3, 1)], full, true).max).toBeGreaterThan(4e12)
+  })
+
+  it('is none for its learning rate', () => {
+    const stairs = (value: number): ChartLine => ({ ...line(value, value), look: 'stairs' })
+    expect(valueSpan([stairs(1), stairs(0.001)], full, false).max).toBeGreaterThan(1)
+  })
+})
+
+describe('validated points among lines of steps', () => {
+  const points = (...ys: readonly number[]): ChartLine => ({ ...line(...ys), look: 'points' })
+  const steps = line(2.5, 1, 0.5, 0.4, 0.3, 0.3)
+
+  it('do not stretch the chart by a first one that is many times all others', () => {
+    expect(valueSpan([steps, points(8, 0.7, 0.6, 0.5, 0.5)], full, false).max).toBeCloseTo(2.5 + 0.05 * 2.2)
+  })
+
+  it('do where they rise for long', () => {
+    expect(valueSpan([steps, points(1, 2, 3, 4, 5)], full, false).max).toBeGreaterThan(5)
+  })
+
+  it('do where they are all there is', () => {
+    expect(valueSpan([points(8, 0.7, 0.6, 0.5, 0.5)], full, false).max).toBeGreaterThan(8)
+    expect(valueSpan([steps, points(8, 0.7, 0.6, 0.5)], { min: 0, max: 0.5 }, false).max).toBeGreaterThan(8)
+  })
+})
+
 describe('zooming', () => {
   it('keeps the place under the crosshair where it is', () => {
     const span = scaled(full, full, 0.5, 20)!
@@ -90,6 +126,7 @@ describe('numbers', () => {
     expect(tickTexts([0, 0.5, 1], 0.5)).toEqual(['0', '0.5', '1.0'])
     expect(tickTexts([0, 0.0005, 0.001], 0.0005)).toEqual(['0', '5e-4', '1e-3'])
     expect(tickTexts([0.1, null, 1], 0)).toEqual(['0.1', '', '1'])
+    expect(tickTexts([0, 0.25, 0.5], 0.25)).toEqual(['0', '0.25', '0.50'])
     expect(tickTexts([0, 5000, 10_000], 5000)).toEqual(['0', '5000', '10000'])
   })
 })

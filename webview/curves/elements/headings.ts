@@ -13,7 +13,7 @@ export function lossHeading(isSmoothed: boolean): TemplateResult {
   return html`
     <h2>${text('Loss')}</h2>
     <span class="heading-note"
-      >${isSmoothed ? text('Line: training, smoothed · markers: validation') : text('Line: training · markers: validation')}</span
+      >${isSmoothed ? text('Line: training, smoothed · points: validation') : text('Line: training · points: validation')}</span
     >
   `
 }

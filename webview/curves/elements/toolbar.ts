@@ -2,7 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js'
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js'
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js'
 import type { VscodeCheckbox } from '@vscode-elements/elements/dist/vscode-checkbox/index.js'
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { text } from '../../shared/texts.ts'
 import type { Action } from '../model/actions.ts'
@@ -34,8 +34,12 @@ export class CurvesToolbar extends PageElement {
         },
       )}
       ${this.smoothing()}
-      ${this.check(text('Logarithmic loss'), settings.isLossLogarithmic, true, (isOn) => ({ type: 'logarithmic', isOn }))}
-      ${this.check(text('Baseline'), settings.hasReferences, this.hasReference, (isOn) => ({ type: 'references', isOn }))}
+      ${this.check(text('Logarithmic loss'), settings.isLossLogarithmic, (isOn) => ({ type: 'logarithmic', isOn }))}
+      ${
+        this.hasReference
+          ? this.check(text('Baseline'), settings.hasReferences, (isOn) => ({ type: 'references', isOn }))
+          : nothing
+      }
       <span class="spring"></span>
       <vscode-button
         class="reset-zoom"
@@ -91,11 +95,10 @@ export class CurvesToolbar extends PageElement {
     `
   }
 
-  private check(label: string, isOn: boolean, isPossible: boolean, action: (isOn: boolean) => Action): TemplateResult {
+  private check(label: string, isOn: boolean, action: (isOn: boolean) => Action): TemplateResult {
     return html`
       <vscode-checkbox
         .checked=${isOn}
-        ?disabled=${!isPossible}
         @change=${(event: Event) => {
           act(this, action((event.target as VscodeCheckbox).checked))
         }}

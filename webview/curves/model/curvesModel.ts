@@ -35,7 +35,7 @@ export class CurvesModel {
         this.add(message.run)
         break
       case 'append':
-        this.of(message.run)?.append(message.columns)
+        for (const { run, columns } of message.appended) this.of(run)?.append(columns)
         break
       case 'rewind':
         this.of(message.run)?.rewind(message.steps, message.epochs)

@@ -42,8 +42,11 @@ export function tickTexts(values: readonly (number | null)[], step: number): rea
   })
 }
 
+/** 0.25 → 2 */
 function decimalsOf(step: number): number {
-  return Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))
+  let decimals = 0
+  while (decimals < 6 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6) decimals++
+  return decimals
 }
 
 /** `2e-4`, `1.5e-4` */

@@ -13,21 +13,67 @@ export function fullSpan(curves: readonly RunCurve[], axis: Axis): Span {
   return { min: 0, max: max === 0 ? 1 : max * 1.015 }
 }
 
-/** The values that lie in `x`, with some room. @param isLogarithmic values that are not positive have no place then */
+/** Validated values further than this beyond the upper quartile, in distances of the quartiles, are Tukey's far outliers. */
+const outlierDistance = 3
+
+/** A line that rises so many times higher than the median one has diverged. */
+const divergedFactor = 10
+
+/**
+ * The values that lie in `x`, with some room. A run that diverged does not flatten all others, and validated points among lines
+ * of steps do not stretch the chart by outliers: the first validation, before BatchNorm's statistics have settled, is often
+ * many times all others.
+ * @param isLogarithmic values that are not positive have no place then
+ */
 export function valueSpan(lines: readonly ChartLine[], x: Span, isLogarithmic: boolean): Span {
-  let min = Infinity
-  let max = -Infinity
-  for (const { xs, ys } of lines) {
-    const end = firstAtLeast(xs, x.max)
-    for (let index = firstAtLeast(xs, x.min); index <= end && index < ys.length; index++) {
-      const value = ys[index]
-      if (isLogarithmic && value <= 0) continue
-      if (value < min) min = value
-      if (value > max) max = value
-    }
-  }
+  const ofSteps = stepsExtent(
+    lines.filter(({ look }) => look !== 'points'),
+    x,
+    isLogarithmic,
+  )
+  const points = lines.filter(({ look }) => look === 'points')
+  const fence = ofSteps.max === -Infinity ? Infinity : Math.max(ofSteps.max, upperFence(points, x))
+  const { min, max } = joined([ofSteps, ...points.map((line) => extent(line, x, isLogarithmic, fence))])
   if (min > max) return isLogarithmic ? { min: 0.1, max: 1 } : { min: 0, max: 1 }
   return isLogarithmic ? logarithmicRoom(min, max) : room(min, max)
+}
+
+/** Of lines of steps, without those that diverged; a logarithmic axis has room for them. */
+function stepsExtent(lines: readonly ChartLine[], x: Span, isLogarithmic: boolean): Span {
+  const extents = lines.map((line) => extent(line, x, isLogarithmic))
+  if (isLogarithmic) return joined(extents)
+  const highest = extents.map(({ max }) => max).filter((max) => max > -Infinity)
+  const median = highest.sort((a, b) => a - b).at((highest.length - 1) >> 1) ?? 0
+  // Learning rates are chosen, and differ by factors on purpose.
+  return joined(extents.filter(({ max }, index) => lines[index].look === 'stairs' || max <= divergedFactor * median))
+}
+
+function joined(extents: readonly Span[]): Span {
+  return { min: Math.min(...extents.map(({ min }) => min)), max: Math.max(...extents.map(({ max }) => max)) }
+}
+
+/** From the lowest to the highest value up to `limit`; from infinity to minus infinity where there is none. */
+function extent({ xs, ys }: ChartLine, x: Span, isLogarithmic: boolean, limit = Infinity): Span {
+  let min = Infinity
+  let max = -Infinity
+  const end = Math.min(firstAtLeast(xs, x.max), ys.length - 1)
+  for (let index = firstAtLeast(xs, x.min); index <= end; index++) {
+    const value = ys[index]
+    if (value > limit || (isLogarithmic && value <= 0)) continue
+    if (value < min) min = value
+    if (value > max) max = value
+  }
+  return { min, max }
+}
+
+function upperFence(lines: readonly ChartLine[], x: Span): number {
+  const values = lines
+    .flatMap(({ xs, ys }) => [...ys.subarray(firstAtLeast(xs, x.min), firstAtLeast(xs, x.max))])
+    .filter((value) => !Number.isNaN(value))
+    .sort((a, b) => a - b)
+  if (values.length === 0) return -Infinity
+  const [low, high] = [0.25, 0.75].map((share) => values[Math.floor(share * (values.length - 1))])
+  return high + outlierDistance * (high - low)
 }
 
 function room(min: number, max: number): Span {

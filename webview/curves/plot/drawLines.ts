@@ -19,6 +19,9 @@ export interface PlotArea {
 
 const vertices = noVertices()
 
+/** More clouds than this would hide what lies under them: they become paler. */
+const clearClouds = 5
+
 /** Raw lines lie under all others: a pale cloud that no line hides in. */
 export function drawLines(
   context: CanvasRenderingContext2D,
@@ -32,13 +35,15 @@ export function drawLines(
   context.clip()
   // Round joins cost more than the lines.
   context.lineJoin = 'bevel'
-  const isRaw = ({ look }: ChartLine): boolean => look === 'raw'
-  for (const line of [...lines.filter(isRaw), ...lines.filter((each) => !isRaw(each))]) {
+  const raw = lines.filter(({ look }) => look === 'raw')
+  const rawAlpha = palette.isHighContrast ? 0.5 : 0.28 * Math.min(1, clearClouds / raw.length)
+  for (const line of [...raw, ...lines.filter(({ look }) => look !== 'raw')]) {
     const columns = Math.ceil(area.width / area.pixelRatio)
     const isWhole = thin(line, area.x, columns, line.look === 'smooth' ? 'mean' : 'extremes', vertices)
     toPixels(vertices, area)
     // Stairs narrower than a pixel are a line.
     const look = line.look === 'stairs' && !isWhole ? 'exact' : line.look
+    context.globalAlpha = look !== 'raw' ? 1 : line.isFocused ? 0.45 : rawAlpha
     drawLine(context, area.pixelRatio, { ...line, look }, strokeOf(palette, line.owner), palette)
   }
   context.restore()
@@ -52,13 +57,13 @@ function drawLine(
   { isHighContrast }: Palette,
 ): void {
   context.strokeStyle = context.fillStyle = color
-  context.globalAlpha = look === 'raw' ? (isFocused ? 0.45 : isHighContrast ? 0.5 : 0.28) : 1
-  context.lineWidth = (look === 'raw' ? 1 : isFocused ? 2.5 : isHighContrast ? 2 : 1.5) * pixelRatio
+  context.lineWidth = widthOf(look, isFocused, isHighContrast) * pixelRatio
   context.setLineDash(look === 'raw' ? [] : dashes.map((length) => length * pixelRatio))
   context.beginPath()
   trace(context, vertices, look === 'stairs')
   context.stroke()
-  if (look === 'raw') return
+  // Points are measured once per epoch; lines of steps have markers only where colours do not tell them apart.
+  if (look === 'raw' || (look !== 'points' && !isHighContrast)) return
   context.beginPath()
   const radius = (isFocused ? 4 : 3) * pixelRatio
   const distance = (look === 'points' ? 14 : 140) * pixelRatio
@@ -67,6 +72,12 @@ function drawLine(
     traceMarker(context, marker, x, y, radius)
   })
   context.fill()
+}
+
+function widthOf(look: ChartLine['look'], isFocused: boolean, isHighContrast: boolean): number {
+  if (look === 'raw') return 1
+  const width = isFocused ? 2.5 : isHighContrast ? 2 : 1.5
+  return look === 'points' ? width - 0.5 : width
 }
 
 function trace(context: CanvasRenderingContext2D, { xs, ys, count }: Vertices, isStairs: boolean): void {

@@ -47,9 +47,19 @@ export function readPalette(): Palette {
     background: color('editor-background', 'transparent'),
     font: `11px ${color('font-family', 'sans-serif')}`,
     isHighContrast: isContrasting,
-    runs: hues.map((hue) => color(`charts-${hue}`, foreground)),
+    // Some themes give translucent chart colours, made for other uses: no line could be seen in them.
+    runs: hues.map((hue) => opaque(color(`charts-${hue}`, foreground))),
     reference: isContrasting ? foreground : color('descriptionForeground', foreground),
   }
+}
+
+const probe = document.createElement('canvas').getContext('2d')!
+
+/** The same colour without transparency. A canvas writes every colour that CSS knows as `#rrggbb` or `rgba(r, g, b, a)`. */
+function opaque(color: string): string {
+  probe.fillStyle = color
+  const channels = /^rgba\((\d+), (\d+), (\d+),/.exec(probe.fillStyle)
+  return channels === null ? color : `rgb(${channels[1]}, ${channels[2]}, ${channels[3]})`
 }
 
 /** 24 runs look different from each other, also where colours cannot be told apart. */
