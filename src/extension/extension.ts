@@ -13,6 +13,7 @@ import { registerTree } from './tree/registerTree.ts'
 import { TrainerQueue } from './supervisor/trainerQueue.ts'
 
 export function activate(context: vscode.ExtensionContext): void {
+  const began = performance.now()
   const own = <Item extends vscode.Disposable>(item: Item): Item => {
     context.subscriptions.push(item)
     return item
@@ -33,4 +34,5 @@ export function activate(context: vscode.ExtensionContext): void {
     own(new TrainingStatus(services, queue))
     own(new DebugTests(services, queue))
   }
+  log.info(`Activated in ${(performance.now() - began).toFixed(0)} ms.`)
 }

@@ -7,7 +7,9 @@ const root = resolve(import.meta.dirname, '../..')
 /** The packaged extension; packs the built one where dist or what is packed beside it is newer. */
 export function builtVsix(): string {
   const vsix = join(root, `foldwise-${process.platform}-${process.arch}.vsix`)
-  const inputs = ['dist', 'media', 'l10n', 'package.json', 'package-lock.json', '.vscodeignore'].map((name) => newest(join(root, name)))
+  const inputs = ['dist', 'media', 'l10n', 'package.json', 'package-lock.json', '.vscodeignore'].map((name) =>
+    newest(join(root, name)),
+  )
   if (newest(vsix) >= Math.max(...inputs)) return vsix
   const { status, stderr } = spawnSync(process.execPath, ['scripts/package.mjs'], { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`packaging failed:\n${stderr}`)

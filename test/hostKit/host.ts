@@ -171,9 +171,9 @@ export class Host {
   /** Chooses an item of the open picker with the keyboard. @param label its text, or the start of it */
   async pick(label: string): Promise<void> {
     await until(`"${label}" in the picker`, async () =>
-      (await this.pickerItems()).some((each) => each.startsWith(label)),
+      (await this.pickerItems()).some((each) => each.trim().startsWith(label)),
     )
-    const index = (await this.pickerItems()).findIndex((each) => each.startsWith(label))
+    const index = (await this.pickerItems()).findIndex((each) => each.trim().startsWith(label))
     const row = this.page.locator('.quick-input-widget .quick-input-list .monaco-list-row').nth(index)
     await row.click()
     await sleep(300)
@@ -313,12 +313,14 @@ export class Host {
   /** Lines of VS Code's logs that tell of an error in our extension. */
   errors(): readonly string[] {
     const folder = join(this.profile.root, 'data/logs')
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.log'))
-      .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
-      // The profile's own path carries our name too.
-      .map((line) => line.replaceAll(this.profile.root, ''))
-      .filter((line) => /\[error\]/.test(line) && /foldwise|dist\/host/i.test(line))
+    return (
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.log'))
+        .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
+        // The profile's own path carries our name too.
+        .map((line) => line.replaceAll(this.profile.root, ''))
+        .filter((line) => /\[error\]/.test(line) && /foldwise|dist\/host/i.test(line))
+    )
   }
 
   private async ready(): Promise<void> {

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import type { FromCurves, ToCurves } from '../../src/protocol/curvesMessages.ts'
+import type { InPage } from './curves/inPage.ts'
 import { bundle } from './overlay/overlayPage.ts'
 
 const address = 'https://curves.test/'
 const nonce = 'test'
 
 /** What a test finds in the page beside the view. */
-interface TestWindow extends Window {
+interface TestWindow extends Window, InPage {
   foldwiseFrames: () => { readonly frames: number; readonly seconds: number }
   remembered: unknown
-  streamSyntheticRuns: (runs: number, from: number, to: number, seconds: number) => void
 }
 
 export interface PageOptions {

@@ -24,7 +24,7 @@ export type Change = 'numbers' | 'all'
 
 /** What the view knows and how it came to know it: the conversation with the host, and what a person set. */
 export class CurvesSession {
-  readonly model = new CurvesModel()
+  readonly model: CurvesModel
   settings: Settings
   private selection: CurvesSelection | undefined
   private readonly connection = new HostConnection<ToCurves, FromCurves, Memory>()
@@ -36,7 +36,8 @@ export class CurvesSession {
   constructor(onChange: (change: Change) => void, announce: (words: string) => void) {
     this.onChange = onChange
     this.announce = announce
-    const { settings, selection } = recalled(this.connection.recall())
+    const { settings, selection, slots } = recalled(this.connection.recall())
+    this.model = new CurvesModel(slots)
     this.settings = settings
     this.selection = selection
     this.connection.listen((message) => {
@@ -83,10 +84,8 @@ export class CurvesSession {
   }
 
   private receive(message: ToCurves): void {
-    if (message.type === 'hydrate' || message.type === 'selection') {
-      this.selection = message.selection
-      this.remember()
-    }
+    if (message.type === 'hydrate' || message.type === 'selection') this.selection = message.selection
+    if (message.type !== 'append' && message.type !== 'rewind') this.remember()
     if (message.type === 'selection') return
     this.tell(message)
     this.model.apply(message)
@@ -118,7 +117,8 @@ export class CurvesSession {
   private remember(): void {
     this.remembering ??= window.setTimeout(() => {
       this.remembering = undefined
-      if (this.selection !== undefined) this.connection.remember({ ...this.settings, selection: this.selection })
+      if (this.selection !== undefined)
+        this.connection.remember({ ...this.settings, selection: this.selection, slots: this.model.slots })
     }, rememberMilliseconds)
   }
 }

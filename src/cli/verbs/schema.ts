@@ -3,11 +3,12 @@ import * as z from 'zod'
 import { experimentJsonSchema, projectJsonSchema } from '../../core/jsonSchema.ts'
 import { runEventSchema } from '../../protocol/events.ts'
 import { runRecordSchema, runResultSchema } from '../../protocol/runFolder.ts'
+import { encoders } from '../../model/encoders/registry.ts'
 import { experimentSchema } from '../../train/experimentSchema.ts'
 import { outputOf } from '../globalOptions.ts'
 
 const schemas = {
-  experiment: () => experimentJsonSchema(experimentSchema),
+  experiment: () => experimentJsonSchema(experimentSchema, encoders.all),
   project: projectJsonSchema,
   events: () => titled(runEventSchema, 'Foldwise event'),
   run: () => titled(runRecordSchema, 'Foldwise run'),

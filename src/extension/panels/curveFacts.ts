@@ -15,13 +15,10 @@ export interface CurvesProject extends ProjectRuns {
   readonly metric: ScoreName
 }
 
-export function curvesProject(store: Pick<ProjectStore, 'workspace' | 'runs' | 'results' | 'project'>): CurvesProject {
-  const { workspace, runs, results } = store
-  const { baseline, metric } = settingsOf(store)
-  return { root: workspace.root, workspace, runs, results, baseline, metric }
-}
+/** What the project file says that curves need. */
+export type ProjectSettings = Pick<CurvesProject, 'baseline' | 'metric'>
 
-function settingsOf(store: Pick<ProjectStore, 'project'>): Pick<CurvesProject, 'baseline' | 'metric'> {
+export function projectSettings(store: Pick<ProjectStore, 'project'>): ProjectSettings {
   try {
     const { baseline, primary_metric: metric } = store.project()
     return { baseline, metric }
@@ -70,12 +67,16 @@ export function factsOf(
     fold,
     seed,
     phase,
-    trouble: problem ?? (phase === 'failed' && message !== undefined ? `${message} ${hint}`.trim() : undefined),
+    trouble: problem ?? (phase === 'failed' && message !== undefined ? sentences(message, hint) : undefined),
     conditions: conditionsOf(project, summary, recorded),
     isReference,
     metric: project.metric,
     epochs: progress.started?.epochs,
   }
+}
+
+function sentences(message: string, hint: string): string {
+  return `${message.replace(/\.?$/, '.')} ${hint}`.trim()
 }
 
 function conditionsOf(

@@ -77,13 +77,21 @@ class CurvesPanel {
 
   private listen(): void {
     const { projects } = this.services
-    const refresh = (): void => {
-      this.guarded(() => {
-        this.session.refresh()
-      })
-    }
-    this.own.add(projects.onDidChange(refresh))
-    this.own.add(projects.onDidChangeWithin(refresh))
+    this.own.add(
+      projects.onDidChange(() => {
+        this.guarded(() => {
+          this.session.refreshProjects()
+        })
+      }),
+    )
+    this.own.add(
+      projects.onDidChangeWithin(({ store, change }) => {
+        this.guarded(() => {
+          if (change.type === 'everything') this.session.refreshProjects()
+          else this.session.refreshRuns(store.workspace.root, change.names)
+        })
+      }),
+    )
     this.own.add(
       this.panel.webview.onDidReceiveMessage((message: FromCurves) => {
         this.guarded(() => this.receive(message))

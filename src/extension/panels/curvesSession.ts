@@ -7,8 +7,9 @@ import {
   type RunFacts,
   type ToCurves,
 } from '../../protocol/curvesMessages.ts'
+import { parseRunName } from '../../protocol/runName.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
-import { RecordedRuns, curvesProject, factsOf } from './curveFacts.ts'
+import { RecordedRuns, factsOf, projectSettings, type CurvesProject, type ProjectSettings } from './curveFacts.ts'
 import { CurveFeed } from './curveFeed.ts'
 import { shownRuns, withRuns, type ShownRun } from './shownRuns.ts'
 
@@ -34,10 +35,13 @@ export class CurvesSession {
   private readonly send: (message: ToCurves) => void
   private readonly onFailure: (error: unknown) => void
   private readonly recorded = new RecordedRuns()
+  /** Read once until a project changes: runs in training are looked at several times a second. */
+  private readonly settings = new Map<SessionStore, ProjectSettings>()
   private readonly followed = new Map<string, FollowedRun>()
   private chosen: CurvesSelection
   private shownNow: readonly ShownRun[] = []
-  private isListening = false
+  /** While it is hidden nothing is followed; while it begins it is told everything at the end. */
+  private view: 'hidden' | 'begins' | 'listens' = 'hidden'
   private gathering: NodeJS.Timeout | undefined
   /** Histories are read one after the other: all at once they would fill the memory. */
   private histories: Promise<void> = Promise.resolve()
@@ -65,16 +69,19 @@ export class CurvesSession {
 
   /** The view is there and knows nothing. */
   begin(): void {
-    this.isListening = false
+    this.view = 'begins'
     this.refresh()
-    const runs = [...this.followed.values()].map(({ feed, facts }) => ({ facts, columns: feed.recorder.all() }))
-    this.isListening = true
+    const runs = this.shownNow.map(({ id }) => {
+      const { feed, facts } = this.followed.get(runKey(id))!
+      return { facts, columns: feed.recorder.all() }
+    })
+    this.view = 'listens'
     this.send({ type: 'hydrate', selection: this.chosen, runs })
   }
 
   /** The view is hidden: VS Code discards its page, and makes a new one when it is shown again. */
   pause(): void {
-    this.isListening = false
+    this.view = 'hidden'
     clearTimeout(this.gathering)
     this.gathering = undefined
     for (const { feed } of this.followed.values()) feed.pause()
@@ -87,13 +94,29 @@ export class CurvesSession {
 
   select(selection: CurvesSelection): void {
     this.chosen = selection
-    if (this.isListening) this.send({ type: 'selection', selection })
+    if (this.view === 'listens') this.send({ type: 'selection', selection })
     this.refresh()
   }
 
+  /** A project came, went or changed. */
+  refreshProjects(): void {
+    this.settings.clear()
+    this.refresh()
+  }
+
+  /** These runs of a project changed. */
+  refreshRuns(root: string, names: ReadonlySet<string>): void {
+    const project = this.projects().find((each) => each.root === root)
+    const experiments = this.shownNow
+      .filter(({ id }) => id.root === root)
+      .map(({ summary }) => summary.identity.experiment)
+    const concerned = new Set([...experiments, project?.baseline])
+    if ([...names].some((name) => concerned.has(parseRunName(name)?.experiment))) this.refresh()
+  }
+
   /** Looks which runs there are, and how they stand. */
-  refresh(): void {
-    const projects = this.stores().map(curvesProject)
+  private refresh(): void {
+    const projects = this.projects()
     const before = new Map(this.shownNow.map((run) => [runKey(run.id), run]))
     this.shownNow = shownRuns(this.chosen, projects)
     for (const shown of this.shownNow) {
@@ -107,6 +130,15 @@ export class CurvesSession {
     }
   }
 
+  private projects(): readonly CurvesProject[] {
+    return this.stores().map((store) => {
+      const settings = this.settings.get(store) ?? projectSettings(store)
+      this.settings.set(store, settings)
+      const { workspace, runs, results } = store
+      return { root: workspace.root, workspace, runs, results, ...settings }
+    })
+  }
+
   private update(workspace: SessionStore['workspace'], { id, summary }: ShownRun, facts: RunFacts): void {
     const known = this.followed.get(runKey(id))
     if (known === undefined) {
@@ -114,17 +146,18 @@ export class CurvesSession {
         this.noteNews(id)
       })
       this.followed.set(runKey(id), { feed, facts, hasNews: false })
-      if (this.isListening) this.send({ type: 'add', run: { facts, columns: feed.recorder.all() } })
+      if (this.view === 'listens') this.send({ type: 'add', run: { facts, columns: feed.recorder.all() } })
       this.follow(feed, summary.phase === 'running')
       return
     }
     this.follow(known.feed, summary.phase === 'running')
     if (JSON.stringify(facts) === JSON.stringify(known.facts)) return
     known.facts = facts
-    if (this.isListening) this.send({ type: 'facts', facts })
+    if (this.view === 'listens') this.send({ type: 'facts', facts })
   }
 
   private follow(feed: CurveFeed, isRunning: boolean): void {
+    if (this.view === 'hidden') return
     const told = (reading: Promise<void>): Promise<void> =>
       reading.catch((error: unknown) => {
         // A run that was deleted this moment goes with the next refresh; what else cannot be read stands beside its name.
@@ -139,7 +172,7 @@ export class CurvesSession {
     const known = this.followed.get(runKey(id))
     if (known === undefined || error.details.code === 'unknown-run') return
     known.facts = { ...known.facts, trouble: describeUserError(error) }
-    if (this.isListening) this.send({ type: 'facts', facts: known.facts })
+    if (this.view === 'listens') this.send({ type: 'facts', facts: known.facts })
   }
 
   private drop(id: RunId, reason: 'deleted' | 'deselected'): void {
@@ -148,14 +181,14 @@ export class CurvesSession {
     known.feed.pause()
     this.followed.delete(runKey(id))
     this.recorded.forget(id.root, id.run)
-    if (this.isListening) this.send({ type: 'remove', run: id, reason })
+    if (this.view === 'listens') this.send({ type: 'remove', run: id, reason })
   }
 
   private noteNews(id: RunId): void {
     const known = this.followed.get(runKey(id))
     if (known === undefined) return
     known.hasNews = true
-    if (this.isListening)
+    if (this.view === 'listens')
       this.gathering ??= setTimeout(() => {
         this.gathering = undefined
         this.tellNews()

@@ -1,5 +1,6 @@
-import { appendFileSync, rmSync } from 'node:fs'
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { CurvesSession } from '../../../src/extension/panels/curvesSession.ts'
 import { runKey, type RunId, type ToCurves } from '../../../src/protocol/curvesMessages.ts'
 import { formatEventLine, type NewRunEvent, type RunEvent } from '../../../src/protocol/events.ts'
@@ -8,7 +9,7 @@ import { RunFolder } from '../../../src/runs/runFolder.ts'
 import type { RunSummary } from '../../../src/runs/runSummary.ts'
 import { readProject, type Workspace } from '../../../src/runs/workspace.ts'
 import { CurvesModel } from '../../../webview/curves/model/curvesModel.ts'
-import { temporaryProject } from '../../runs/folders.ts'
+import { projectSample, temporaryProject } from '../../runs/folders.ts'
 import { writeJsonFile } from '../../../src/runs/jsonFile.ts'
 import { recordSample } from '../../runs/samples.ts'
 import { runOf } from '../samples.ts'
@@ -20,6 +21,10 @@ vi.mock('vscode', () => import('../vscodeTexts.ts'))
 let workspace: Workspace
 let runs: Map<string, RunSummary>
 let clock: number
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 beforeEach(async () => {
   workspace = await temporaryProject()
@@ -67,6 +72,11 @@ class Shown {
       this.session.pause()
       expect(this.failures).toEqual([])
     })
+  }
+
+  /** As the store tells of a change. */
+  changed({ root, run }: RunId): void {
+    this.session.refreshRuns(root, new Set([run]))
   }
 
   steps(id: RunId): readonly number[] {
@@ -152,6 +162,20 @@ describe('the curves of a run in training', () => {
     await shown.hasSteps(id, 1, 2, 3)
   })
 
+  it('are not followed while the view is hidden, whatever else changes', async () => {
+    const id = await makeRun('cutout.f0.s0', 'running', begun, stepEvent(1, 1))
+    const shown = new Shown(id)
+    shown.session.begin()
+    await shown.hasSteps(id, 1)
+    shown.session.pause()
+    const told = shown.messages.length
+    const tail = vi.spyOn(RunFolder.prototype, 'tailEvents')
+    shown.changed(id)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(tail).not.toHaveBeenCalled()
+    expect(shown.messages).toHaveLength(told)
+  })
+
   it('are whole when it ends while they are followed, and go on when it is resumed', async () => {
     const id = await makeRun('cutout.f0.s0', 'running', begun, stepEvent(1, 1))
     const shown = new Shown(id)
@@ -159,13 +183,32 @@ describe('the curves of a run in training', () => {
     await shown.hasSteps(id, 1)
     write(id.run, stepEvent(2, 1))
     runs.set(id.run, runOf(id.run, 'interrupted'))
-    shown.session.refresh()
+    shown.changed(id)
     await shown.hasSteps(id, 1, 2)
     expect(shown.model.at(runKey(id))?.curve.facts.phase).toBe('interrupted')
     runs.set(id.run, runOf(id.run, 'running'))
-    shown.session.refresh()
+    shown.changed(id)
     write(id.run, startedEvent({ resumed: { epoch: 1, step: 2 } }), stepEvent(3, 1))
     await shown.hasSteps(id, 1, 2, 3)
+  })
+})
+
+describe('the baseline for reference', () => {
+  it('comes when its first run on the fold begins, and is another one when the project names another', async () => {
+    const id = await makeRun('cutout.f0.s0', 'finished', begun, stepEvent(1, 1))
+    const shown = new Shown(id)
+    shown.session.begin()
+    const reference = await makeRun('baseline.f0.s0', 'running', begun, stepEvent(1, 1))
+    shown.changed(reference)
+    await shown.hasSteps(reference, 1)
+    const other = await makeRun('mixup.f0.s0', 'finished', begun, stepEvent(1, 1))
+    const file = join(workspace.root, 'foldwise', 'project.jsonc')
+    writeFileSync(file, JSON.stringify({ ...projectSample, baseline: 'mixup' }))
+    shown.session.refreshProjects()
+    expect(shown.model.all.map(({ curve }) => [curve.name, curve.facts.isReference])).toEqual([
+      [id.run, false],
+      [other.run, true],
+    ])
   })
 })
 
@@ -176,7 +219,7 @@ describe('the runs of the view', () => {
     shown.session.begin()
     const next = await makeRun('cutout.f1.s0', 'running', begun, stepEvent(1, 1))
     runs.set(next.run, { ...runOf(next.run, 'running'), created: '2026-01-31T12:00:01.000Z' })
-    shown.session.refresh()
+    shown.changed(next)
     await shown.hasSteps(next, 1)
   })
 
@@ -187,7 +230,7 @@ describe('the runs of the view', () => {
     await shown.hasSteps(id, 1)
     rmSync(RunFolder.open(workspace, id.run).path, { recursive: true })
     runs.delete(id.run)
-    shown.session.refresh()
+    shown.changed(id)
     expect(shown.messages.at(-1)).toEqual({ type: 'remove', run: id, reason: 'deleted' })
     expect(shown.model.at(runKey(id))?.curve.isGone).toBe(true)
   })

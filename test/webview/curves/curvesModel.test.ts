@@ -25,7 +25,23 @@ describe('the runs of the view', () => {
     curves.apply({ type: 'add', run: syntheticRun(7, 0) })
     expect(curves.all.map(({ curve, slot }) => [curve.name, slot])).toEqual([
       ['trial0.f0.s0', 0],
+      ['trial2.f0.s0', 2],
       ['trial7.f0.s0', 1],
+    ])
+  })
+
+  it('have the places that they had before a reload', () => {
+    const before = model([0, 10], [1, 10], [2, 10])
+    before.apply({ type: 'remove', run: syntheticFacts(0).id, reason: 'deselected' })
+    before.apply({ type: 'add', run: syntheticRun(7, 0) })
+    const curves = new CurvesModel(before.slots)
+    const runs = [syntheticRun(7, 0), syntheticRun(8, 0), syntheticRun(1, 10), syntheticRun(2, 10)]
+    curves.apply({ type: 'hydrate', selection, runs })
+    // The new one came before those whose places it must not take.
+    expect(curves.all.map(({ curve, slot }) => [curve.name, slot])).toEqual([
+      ['trial7.f0.s0', 0],
+      ['trial8.f0.s0', 3],
+      ['trial1.f0.s0', 1],
       ['trial2.f0.s0', 2],
     ])
   })

@@ -28,4 +28,9 @@ function stream(runs: number, from: number, to: number, seconds: number): void {
   }, 100)
 }
 
-Object.assign(window, { streamSyntheticRuns: stream })
+/** What a test calls in the page. */
+export interface InPage {
+  readonly streamSyntheticRuns: typeof stream
+}
+
+Object.assign(window, { streamSyntheticRuns: stream } satisfies InPage)

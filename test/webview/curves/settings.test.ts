@@ -15,8 +15,8 @@ describe('what the view remembers', () => {
       zoom: { min: 1, max: 2 },
     })
     const selection = { runs: [{ root: '/project', run: 'cutout.f0.s0' }], since: '2026-01-31T12:00:00.000Z' }
-    const state: unknown = JSON.parse(JSON.stringify({ ...set, selection }))
-    expect(recalled(state)).toEqual({ settings: set, selection })
+    const state: unknown = JSON.parse(JSON.stringify({ ...set, selection, slots: [['key', 3]] }))
+    expect(recalled(state)).toEqual({ settings: set, selection, slots: [['key', 3]] })
   })
 
   it('is taken as far as it holds', () => {
@@ -28,7 +28,8 @@ describe('what the view remembers', () => {
       zoom: { min: 2, max: 1 },
       score: { kind: 'F1' },
     }
-    expect(recalled(state)).toEqual({ settings: { ...settings, focused: 'a' }, selection: undefined })
+    expect(recalled(state)).toEqual({ settings: { ...settings, focused: 'a' }, selection: undefined, slots: [] })
+    expect(recalled({ slots: [['a', 1], ['b', -1], 'c', [2, 2]] }).slots).toEqual([['a', 1]])
     expect(recalled('nonsense').settings).toEqual(settings)
     expect(
       recalled({ selection: { runs: [{ root: 1 }, { root: '/p', run: 'a.f0.s0' }], since: '' } }).selection,

@@ -8,16 +8,28 @@ export interface PlacedCurve {
   readonly slot: number
 }
 
-/** All runs of the view, the chosen ones first. */
+/** Pairs of a run's key and its slot. */
+export type Slots = readonly (readonly [key: string, slot: number])[]
+
+/** All runs of the view in the order in which they came, the chosen ones first. */
 export class CurvesModel {
   /** Whether the host has told what there is. */
   isLoaded = false
   private readonly placed = new Map<string, PlacedCurve>()
+  private remembered: ReadonlyMap<string, number>
+
+  /** @param remembered slots that runs had before the page was made anew, by their keys */
+  constructor(remembered: Slots = []) {
+    this.remembered = new Map(remembered)
+  }
 
   get all(): readonly PlacedCurve[] {
-    return [...this.placed.values()].sort(
-      (a, b) => Number(a.curve.facts.isReference) - Number(b.curve.facts.isReference) || a.slot - b.slot,
-    )
+    const isReference = ({ curve }: PlacedCurve): number => Number(curve.facts.isReference)
+    return [...this.placed.values()].sort((a, b) => isReference(a) - isReference(b))
+  }
+
+  get slots(): Slots {
+    return Array.from(this.placed, ([key, { slot }]) => [key, slot])
   }
 
   at(key: string): PlacedCurve | undefined {
@@ -28,8 +40,7 @@ export class CurvesModel {
     switch (message.type) {
       case 'hydrate':
         this.isLoaded = true
-        this.placed.clear()
-        for (const run of message.runs) this.add(run)
+        this.hydrate(message.runs)
         break
       case 'add':
         this.add(message.run)
@@ -63,6 +74,17 @@ export class CurvesModel {
     this.placed.delete(key)
   }
 
+  private hydrate(runs: readonly RunSeries[]): void {
+    this.remembered = new Map([...this.remembered, ...this.slots])
+    this.placed.clear()
+    // New runs shall not take the places of those that come after them.
+    const isNew = ({ facts }: RunSeries): number => Number(!this.remembered.has(runKey(facts.id)))
+    for (const run of [...runs].sort((a, b) => isNew(a) - isNew(b))) this.add(run)
+    const inOrder = runs.map(({ facts }) => this.placed.get(runKey(facts.id))!)
+    this.placed.clear()
+    for (const placed of inOrder) this.placed.set(placed.curve.key, placed)
+  }
+
   private add(run: RunSeries): void {
     this.place(new RunCurve(run))
   }
@@ -74,7 +96,8 @@ export class CurvesModel {
         .filter((other) => other.curve.facts.isReference === curve.facts.isReference)
         .map(({ slot }) => slot),
     )
-    let slot = 0
+    let slot = this.remembered.get(curve.key) ?? 0
+    if (taken.has(slot)) slot = 0
     while (taken.has(slot)) slot++
     this.placed.set(curve.key, { curve, slot })
   }

@@ -1,4 +1,5 @@
 import { rememberedSelection, type CurvesSelection, type ScoreName } from '../../../src/protocol/curvesMessages.ts'
+import type { Slots } from './curvesModel.ts'
 import type { Axis } from './runCurve.ts'
 
 /** Part of an axis, in its unit. */
@@ -34,7 +35,7 @@ export interface Settings {
 }
 
 /** What VS Code keeps for the view. */
-export type Memory = Settings & { readonly selection: CurvesSelection }
+export type Memory = Settings & { readonly selection: CurvesSelection; readonly slots: Slots }
 
 const defaults: Settings = {
   axis: 'step',
@@ -54,11 +55,24 @@ const defaults: Settings = {
 export function recalled(state: unknown): {
   readonly settings: Settings
   readonly selection: CurvesSelection | undefined
+  readonly slots: Slots
 } {
   const kept = typeof state === 'object' && state !== null ? (state as Readonly<Record<string, unknown>>) : {}
   const names = Object.keys(defaults) as readonly (keyof Settings)[]
   const valid = names.filter((name) => isValid(name, kept[name])).map((name) => [name, kept[name]] as const)
-  return { settings: { ...defaults, ...Object.fromEntries(valid) }, selection: rememberedSelection(state) }
+  return {
+    settings: { ...defaults, ...Object.fromEntries(valid) },
+    selection: rememberedSelection(state),
+    slots: slotsOf(kept['slots']),
+  }
+}
+
+function slotsOf(value: unknown): Slots {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((pair: unknown): Slots => {
+    const [key, slot] = Array.isArray(pair) ? (pair as readonly unknown[]) : []
+    return typeof key === 'string' && Number.isSafeInteger(slot) && Number(slot) >= 0 ? [[key, Number(slot)]] : []
+  })
 }
 
 function isValid(name: keyof Settings, value: unknown): boolean {
