@@ -11,6 +11,7 @@ import { parseRunName } from '../../protocol/runName.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { RecordedRuns, factsOf, projectSettings, type CurvesProject, type ProjectSettings } from './curveFacts.ts'
 import { CurveFeed } from './curveFeed.ts'
+import { packed } from './packedColumns.ts'
 import { shownRuns, withRuns, type ShownRun } from './shownRuns.ts'
 
 /** How long events are gathered before the view is told: it draws no faster. */
@@ -54,7 +55,9 @@ export class CurvesSession {
   ) {
     this.chosen = selection
     this.stores = stores
-    this.send = send
+    this.send = (message) => {
+      send(packed(message))
+    }
     this.onFailure = onFailure
   }
 

@@ -15,6 +15,7 @@ import { recordSample } from '../../runs/samples.ts'
 import { runOf } from '../samples.ts'
 import { baselineConfig } from '../tree/configSample.ts'
 import { epochEvent, startedEvent, stepEvent } from './events.ts'
+import { transported } from './messageTransport.ts'
 
 vi.mock('vscode', () => import('../vscodeTexts.ts'))
 
@@ -60,7 +61,8 @@ class Shown {
     this.session = new CurvesSession(
       { runs: ids, since: '2026-01-31T12:00:00.000Z' },
       () => [store],
-      (message) => {
+      (sent) => {
+        const message = transported(sent)
         this.messages.push(message)
         if (message.type !== 'selection') this.model.apply(message)
       },
@@ -209,6 +211,27 @@ describe('the baseline for reference', () => {
       [id.run, false],
       [other.run, true],
     ])
+  })
+})
+
+describe('thirty runs in training', () => {
+  it('lose and repeat nothing, all growing at once, one resumed, and over a reload', async () => {
+    const ids: RunId[] = []
+    for (let fold = 0; fold < 30; fold++)
+      ids.push(await makeRun(`cutout.f${fold}.s0`, 'running', begun, stepEvent(1, 1), epochEvent(1)))
+    const shown = new Shown(...ids)
+    shown.session.begin()
+    for (const id of ids) await shown.hasSteps(id, 1)
+    for (const id of ids) write(id.run, stepEvent(2, 2), stepEvent(3, 2))
+    for (const id of ids) await shown.hasSteps(id, 1, 2, 3)
+    shown.session.pause()
+    for (const id of ids) write(id.run, stepEvent(4, 2))
+    write(ids[7].run, startedEvent({ resumed: { epoch: 2, step: 1 } }), stepEvent(2, 2))
+    shown.session.begin()
+    for (const [index, id] of ids.entries()) await shown.hasSteps(id, ...(index === 7 ? [1, 2] : [1, 2, 3, 4]))
+    shown.session.pause()
+    shown.session.begin()
+    for (const [index, id] of ids.entries()) expect(shown.steps(id)).toEqual(index === 7 ? [1, 2] : [1, 2, 3, 4])
   })
 })
 

@@ -64,7 +64,13 @@ export class RunCurve {
     return this.smoothers[name].of(this.step(name), weight)
   }
 
+  /** @throws Error where columns differ in length: numbers were lost on their way */
   append({ steps, epochs }: CurveColumns): void {
+    const isTorn =
+      stepColumns.some((name) => steps[name].length !== steps.step.length) ||
+      epochColumns.some((name) => epochs[name].length !== epochs.epoch.length) ||
+      epochs.perClassIoU.length !== epochs.epoch.length * epochs.classes.length
+    if (isTorn) throw new Error(`columns of ${this.name} differ in length`)
     for (const [name, column] of this.steps) column.append(steps[name])
     for (const [name, column] of this.epochs) column.append(epochs[name])
     if (this.classes.length === 0) {
