@@ -29,6 +29,18 @@ const withoutJsonSchema = {
   },
 }
 
+/** Nor does the host show what schemas say of themselves: their descriptions are for JSON Schema and help. */
+const withoutDescriptions = {
+  name: 'without-descriptions',
+  setup({ onLoad }) {
+    const description = /\.describe\(\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),?\s*\)/g
+    onLoad({ filter: /src[\\/](core|protocol)[\\/].*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(description, ''),
+      loader: 'ts',
+    }))
+  },
+}
+
 // The program: one file for the command line, one for the workers that decode images. Native modules stay outside.
 await build({
   ...common,
@@ -56,7 +68,7 @@ await build({
   charset: 'utf8',
   legalComments: 'none',
   external: ['vscode'],
-  plugins: [withoutJsonSchema],
+  plugins: [withoutJsonSchema, withoutDescriptions],
 })
 
 // A last squeeze of what esbuild has written: 3 %.

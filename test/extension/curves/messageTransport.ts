@@ -13,11 +13,12 @@ export function transported<Message>(message: Message): Message {
     if (!buffers.includes(value.buffer)) buffers.push(value.buffer)
     return { index: buffers.indexOf(value.buffer), offset: value.byteOffset, length: value.length, isNumbers: true }
   })
-  const arriving = buffers.slice(0, ((buffers.length + otherArguments) % argumentCounts) - otherArguments)
+  const count = ((buffers.length + otherArguments) % argumentCounts) - otherArguments
+  const arriving = buffers.slice(0, count).map((buffer) => buffer.slice(0))
   return JSON.parse(text, (_, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('isNumbers' in value)) return value
     const { index, offset, length } = value as unknown as { index: number; offset: number; length: number }
     const buffer = arriving.at(index)
-    return buffer === undefined ? new Float64Array() : new Float64Array(buffer.slice(0), offset, length)
+    return buffer === undefined ? new Float64Array() : new Float64Array(buffer, offset, length)
   }) as Message
 }
