@@ -26,3 +26,13 @@ export function normalizeInto(
     for (let i = 0; i < area; i++) batch[start + i] = table[image[i * 3 + c]]!
   }
 }
+
+/** The inverse for one image, rounded and clamped: [3, H, W] as the network takes it → [H, W, 3], 0 … 255 */
+export function denormalized(planes: Float32Array, { mean, std }: Normalization): Uint8Array {
+  const area = planes.length / 3
+  const pixels = new Uint8ClampedArray(planes.length)
+  for (let channel = 0; channel < 3; channel++)
+    for (let pixel = 0; pixel < area; pixel++)
+      pixels[pixel * 3 + channel] = (planes[channel * area + pixel] * std[channel] + mean[channel]) * 255
+  return new Uint8Array(pixels.buffer)
+}

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Normalization } from '../augment/normalize.ts'
+import { denormalized } from '../augment/normalize.ts'
 import { classColors } from '../data/classColors.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
 import { overlayPng } from '../data/overlay.ts'
@@ -35,16 +35,6 @@ export class OverlayWriter {
       this.files.set(name, file)
     }
   }
-}
-
-/** [3, H, W] as the network takes it → [H, W, 3], 0 … 255 */
-function denormalized(planes: Float32Array, { mean, std }: Normalization): Uint8Array {
-  const area = planes.length / 3
-  const pixels = new Uint8ClampedArray(planes.length)
-  for (let channel = 0; channel < 3; channel++)
-    for (let pixel = 0; pixel < area; pixel++)
-      pixels[pixel * 3 + channel] = (planes[channel * area + pixel] * std[channel] + mean[channel]) * 255
-  return new Uint8Array(pixels.buffer)
 }
 
 function makeFolder(folder: string): void {

@@ -6,6 +6,7 @@ import type { ProjectStore } from '../store/projectStore.ts'
 import { choose, chooseProject, latestRuns, trainingQueue } from './choose.ts'
 import type { Command } from './commands.ts'
 import { resumabilityOf, type Resumability } from './resumability.ts'
+import { phaseText } from '../tree/treeTexts.ts'
 
 /** "Resume Training…": goes on with a run that stopped, failed or was interrupted, from its last checkpoint. */
 export const resume: Command = async (services, target) => {
@@ -55,23 +56,6 @@ function descriptionOf({ phase, progress }: RunSummary): string {
   const { started, checkpoints } = progress
   const reached = vscode.l10n.t('epoch {0} of {1}', checkpoints.last?.epoch ?? 0, started?.epochs ?? 0)
   return `${phaseText(phase)} · ${reached}`
-}
-
-function phaseText(phase: RunSummary['phase']): string {
-  switch (phase) {
-    case 'stopped':
-      return vscode.l10n.t('stopped')
-    case 'failed':
-      return vscode.l10n.t('failed')
-    case 'interrupted':
-      return vscode.l10n.t('interrupted')
-    case 'running':
-      return vscode.l10n.t('in training')
-    case 'finished':
-      return vscode.l10n.t('finished')
-    default:
-      return phase satisfies never
-  }
 }
 
 function refusal(reason: Exclude<Resumability, 'resumable'>): string {

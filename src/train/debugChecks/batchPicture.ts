@@ -1,4 +1,4 @@
-import type { Normalization } from '../../augment/normalize.ts'
+import { denormalized } from '../../augment/normalize.ts'
 import { ignoredLabel } from '../../augment/sample.ts'
 import { classColors } from '../../data/classColors.ts'
 import type { Batch } from '../../data/loader/batchLoader.ts'
@@ -31,7 +31,7 @@ export async function batchPicture(bench: Workbench, batch: Batch, weights: Stat
     return { index, truth, prediction, wrong: wrongPixels(truth, prediction) }
   })
   const { index, truth, prediction } = candidates.reduce((worst, each) => (each.wrong > worst.wrong ? each : worst))
-  const image = shownPixels(
+  const image = denormalized(
     batch.image.subarray(index * 3 * area, (index + 1) * 3 * area),
     normalizationOf(config.model),
   )
@@ -62,14 +62,4 @@ async function trainingLabels({ engine, plan }: Workbench, batch: Batch, weights
 
 function wrongPixels(truth: Uint8Array, prediction: Uint8Array): number {
   return truth.reduce((sum, label, pixel) => sum + Number(label !== ignoredLabel && label !== prediction[pixel]), 0)
-}
-
-/** [3, H, W] as the network takes it → [H, W, 3], 0 … 255 */
-function shownPixels(planes: Float32Array, { mean, std }: Normalization): Uint8Array {
-  const area = planes.length / 3
-  const pixels = new Uint8ClampedArray(planes.length)
-  for (let channel = 0; channel < 3; channel++)
-    for (let pixel = 0; pixel < area; pixel++)
-      pixels[pixel * 3 + channel] = (planes[channel * area + pixel] * std[channel] + mean[channel]) * 255
-  return new Uint8Array(pixels.buffer)
 }

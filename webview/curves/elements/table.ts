@@ -8,6 +8,7 @@ import { rowsPerPage, tablePage, type TableColumn, type TablePage } from '../mod
 import { act } from './actionEvent.ts'
 import { PageElement } from './element.ts'
 import { segments } from './toolbar.ts'
+import { scoreNameText } from './words.ts'
 
 /** The numbers behind the charts. */
 @customElement('foldwise-curves-table')
@@ -113,11 +114,9 @@ function columnText(column: TableColumn): string {
     case 'validLoss':
       return text('Validation loss')
     case 'mIoU':
-      return 'mIoU'
     case 'dice':
-      return 'Dice'
     case 'pixelAccuracy':
-      return text('Pixel accuracy')
+      return scoreNameText(name)
     default:
       return name satisfies never
   }
