@@ -2,29 +2,29 @@
 // with FOLDWISE_VSCODE=download, with the desktop's VS Code that test-electron fetches.
 import { runTests } from '@vscode/test-electron'
 import { build } from 'esbuild'
-import { chmodSync, readFileSync, rmSync, readdirSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { sampleProject } from './sampleProject.mjs'
 
 const report = resolve('test-results/host.json')
-const built = resolve('.tsbuild/hostTests')
-const executable = resolve('.tsbuild/hostKit/vscode.mjs')
+const built = resolve('.tsbuild/host-tests')
+const executable = resolve('.tsbuild/host-kit/vscode.mjs')
 
-/** Runs the layer. @returns counts, and what failed is printed */
-export async function testHost(pattern = '') {
-  const files = readdirSync('test/host').filter((file) => file.endsWith('.test.ts') && file.includes(pattern))
-  if (files.length === 0) return { passed: 0, failed: 0 }
+/** Runs these files of test/host and prints what became of each test. @returns counts */
+export async function testHost(files) {
   await buildTests(files)
   const workspace = sampleProject('host')
   rmSync(report, { force: true })
-  const started = await runTests({
-    ...(process.env.FOLDWISE_VSCODE === 'download' ? {} : { vscodeExecutablePath: executable }),
+  const ended = await runTests({
+    ...(process.env.FOLDWISE_VSCODE === 'download'
+      ? { cachePath: resolve('.tsbuild/vscode') }
+      : { vscodeExecutablePath: executable }),
     extensionDevelopmentPath: process.cwd(),
     extensionTestsPath: resolve(built, 'index.cjs'),
-    launchArgs: [workspace],
+    launchArgs: [workspace, `--user-data-dir=${resolve('.tsbuild/vscode-profile')}`],
     extensionTestsEnv: { FOLDWISE_HOST_REPORT: report },
   }).catch((error) => error)
-  return outcome(started)
+  return outcome(ended)
 }
 
 async function buildTests(files) {
@@ -32,7 +32,8 @@ async function buildTests(files) {
   const common = { bundle: true, platform: 'node', target: 'node20.9', logLevel: 'warning', sourcemap: 'inline' }
   await build({
     ...common,
-    entryPoints: ['test/host/index.ts', ...files.map((file) => `test/host/${file}`)],
+    entryPoints: ['test/host/index.ts', ...files],
+    outbase: 'test/host',
     outdir: built,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
@@ -50,14 +51,18 @@ async function buildTests(files) {
   chmodSync(executable, 0o755)
 }
 
-function outcome(started) {
+function outcome(ended) {
+  const counts = { passed: 0, failed: 0, skipped: 0 }
   try {
-    const { passed, failed } = JSON.parse(readFileSync(report, 'utf8'))
-    for (const title of passed) console.log(` ✓ ${title}`)
-    for (const { title, message } of failed) console.log(` ✗ ${title}\n${message}`)
-    return { passed: passed.length, failed: failed.length }
-  } catch {
-    console.log(`The host ended without a report: ${started}`)
-    return { passed: 0, failed: 1 }
+    for (const { title, state, duration, error } of JSON.parse(readFileSync(report, 'utf8'))) {
+      counts[state]++
+      console.log(` ${{ passed: '✓', failed: '✗', skipped: '-' }[state]} ${title}  ${duration} ms`)
+      if (error !== undefined) console.log(error)
+    }
+    if (counts.passed + counts.failed + counts.skipped === 0) throw new Error('no test ran')
+  } catch (error) {
+    console.log(`The tests in the host left no report (${error.message}); VS Code ended with ${ended}`)
+    counts.failed++
   }
+  return counts
 }

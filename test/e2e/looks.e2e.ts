@@ -1,7 +1,6 @@
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { axe } from '../hostKit/axe.ts'
 import { builtVsix } from '../hostKit/builtVsix.ts'
 import { Host } from '../hostKit/host.ts'
 import { until } from '../hostKit/until.ts'
@@ -45,7 +44,7 @@ describe.skipIf(!existsSync(resolve(trained, 'foldwise/results/baseline.f0.s0.js
       await until('four pictures', async () => (await overlay.locator('foldwise-pane canvas').count()) >= 4)
       await host.page.waitForTimeout(1500)
       await host.screenshot(`overlay-${name}`)
-      expect(await axe(overlay)).toEqual([])
+      expect(await host.axe(overlay)).toEqual([])
       await host.runCommand('View: Close All Editors')
       await host.runCommand('Foldwise: Open Curves')
       await host.pick('baseline.f0.s0')
@@ -54,7 +53,7 @@ describe.skipIf(!existsSync(resolve(trained, 'foldwise/results/baseline.f0.s0.js
       await until('curves', async () => (await curves.locator('canvas').count()) > 0)
       await host.page.waitForTimeout(1500)
       await host.screenshot(`curves-${name}`)
-      expect(await axe(curves)).toEqual([])
+      expect(await host.axe(curves)).toEqual([])
       expect(host.errors()).toEqual([])
     })
   })

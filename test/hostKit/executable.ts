@@ -1,52 +1,43 @@
-import { readFileSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { Host } from './host.ts'
 import { until } from './until.ts'
 
 /**
  * Stands in for the desktop's `code`: what `@vscode/test-electron` starts with `--extensionDevelopmentPath=…
- * --extensionTestsPath=… WORKSPACE`. Ends with the code of the tests.
+ * --extensionTestsPath=… WORKSPACE`. Ends with the code of the tests; whether they came to their end their report tells,
+ * because VS Code says 0 for a crashed host.
  */
-async function main(words: readonly string[]): Promise<void> {
-  const value = (name: string): string | undefined =>
-    words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3)
-  const path = (text: string | undefined): string | undefined =>
-    text?.startsWith('file:') === true ? fileURLToPath(text) : text
-  const extension = path(value('extensionDevelopmentPath'))
-  const tests = path(value('extensionTestsPath'))
-  if (extension === undefined || tests === undefined) throw new Error('an extension and tests are needed')
-  const workspace = words.find((word) => word.startsWith('/'))
-  let ended: number | undefined
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { extensionDevelopmentPath: { type: 'string' }, extensionTestsPath: { type: 'string' } },
+    allowPositionals: true,
+    // The desktop's other switches mean nothing here.
+    strict: false,
+  })
+  const path = (value: unknown): string => {
+    if (typeof value !== 'string') throw new Error('an extension and tests are needed')
+    return value.startsWith('file:') ? fileURLToPath(value) : realpathSync(value)
+  }
+  const workspace = positionals.at(0)
+  const codes: number[] = []
   const host = await Host.start({
-    extension,
-    tests,
+    extension: path(values['extensionDevelopmentPath']),
+    tests: path(values['extensionTestsPath']),
     ...(workspace === undefined ? {} : { workspace }),
     onTestsEnded: (code) => {
-      ended = code
+      codes.push(code)
     },
-    environment: Object.fromEntries(
-      Object.entries(process.env).flatMap(([key, text]) =>
-        key.startsWith('FOLDWISE_') && text !== undefined ? [[key, text]] : [],
-      ),
-    ),
     log: process.env['FOLDWISE_HOST_VERBOSE'] === '1' ? console.error : undefined,
   })
   try {
-    // A host that crashes says nothing: the report that the tests did not write tells.
-    const report = process.env['FOLDWISE_HOST_REPORT']
-    await until('the tests in the host', () => ended !== undefined || isWritten(report), 600)
-    process.exitCode = ended ?? 0
+    await until('the extension host', () => codes.length > 0 || host.extensionHosts().length > 0, 90)
+    await until('the tests in the host', () => codes.length > 0 || host.extensionHosts().length === 0, 1200)
+    return codes.at(0) ?? 1
   } finally {
     await host.stop()
   }
 }
 
-function isWritten(report: string | undefined): boolean {
-  try {
-    return report !== undefined && readFileSync(report, 'utf8') !== ''
-  } catch {
-    return false
-  }
-}
-
-await main(process.argv.slice(2))
+process.exitCode = await main()

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { endRun, killRun } from './runProcesses.ts'
 
 /** Everything that VS Code writes lies in here, and goes with it. */
 export interface Profile {
@@ -10,7 +11,6 @@ export interface Profile {
 }
 
 const quietSettings = {
-  'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
   'workbench.enableExperiments': false,
   'workbench.tips.enabled': false,
@@ -26,16 +26,51 @@ const quietSettings = {
   'files.simpleDialog.enable': true,
 }
 
-export function makeProfile(settings: Readonly<Record<string, unknown>>, locale: string | undefined): Profile {
-  const root = mkdtempSync(join(tmpdir(), 'foldwise-host-'))
+// Short: the path of a socket in it must fit into 107 characters. The number is this process's.
+const prefix = 'fwh-'
+
+export function makeProfile(settings: Readonly<Record<string, unknown>>): Profile {
+  const root = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
   for (const folder of ['home', 'data/User', 'data/Machine', 'extensions', 'tmp'])
     mkdirSync(join(root, folder), { recursive: true })
   writeFileSync(join(root, 'data/User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2))
   writeFileSync(join(root, 'config.yaml'), 'auth: none\n')
-  if (locale !== undefined) writeFileSync(join(root, 'data/argv.json'), JSON.stringify({ locale }))
   return { root, run: basename(root) }
 }
 
-export function removeProfile({ root }: Profile): void {
+/** Ends the run of a profile and removes it. */
+export async function discardProfile({ root, run }: Profile): Promise<void> {
+  await endRun(run)
   rmSync(root, { recursive: true, force: true, maxRetries: 3 })
+}
+
+/**
+ * Discards the profile when this process exits, a terminal interrupts it or a test runner ends it.
+ * @returns takes the guard away
+ */
+export function guardProfile({ root, run }: Profile): () => void {
+  const onExit = (): void => {
+    while (killRun(run) > 0);
+    rmSync(root, { recursive: true, force: true, maxRetries: 3 })
+  }
+  const onSignal = (signal: NodeJS.Signals): void => {
+    onExit()
+    release()
+    process.kill(process.pid, signal)
+  }
+  const release = (): void => {
+    process.off('exit', onExit).off('SIGINT', onSignal).off('SIGTERM', onSignal)
+  }
+  process.on('exit', onExit).on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  return release
+}
+
+/** Discards what was left behind by processes that were themselves killed. */
+export async function sweepProfiles(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]
+    if (owner === undefined || existsSync(`/proc/${owner}`)) continue
+    const root = join(tmpdir(), name)
+    if (statSync(root, { throwIfNoEntry: false })?.uid === process.getuid?.()) await discardProfile({ root, run: name })
+  }
 }

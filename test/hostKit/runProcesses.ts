@@ -28,18 +28,24 @@ export function runProcesses(run: string): readonly RunProcess[] {
     })
 }
 
-/** Ends every process of a run: politely, then by force. */
-export async function endRun(run: string): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    for (const { pid } of runProcesses(run)) endProcess(pid, signal)
-    for (let round = 0; round < 20 && runProcesses(run).length > 0; round++) await sleep(100)
+/** Kills what lives of a run now. @returns how many there were */
+export function killRun(run: string): number {
+  const processes = runProcesses(run)
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
   }
+  return processes.length
 }
 
-function endProcess(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch {
-    // It has ended by itself.
+/** Ends every process of a run. By force: nobody reads what it would still write. */
+export async function endRun(run: string): Promise<void> {
+  // Twice nothing: a child just being started has no environment to be known by.
+  for (let quiet = 0; quiet < 2;) {
+    quiet = killRun(run) === 0 ? quiet + 1 : 0
+    await sleep(20)
   }
 }

@@ -2,15 +2,14 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { hostPrograms } from '../../scripts/hostCache.mjs'
-import { registerLanguagePacks } from './languagePack.ts'
 import type { Profile } from './profile.ts'
 import { runMark } from './runProcesses.ts'
 import { until } from './until.ts'
 
 export interface ServerOptions {
   readonly profile: Profile
-  /** Packages to install first. */
-  readonly vsix: readonly string[]
+  /** Package to install first. */
+  readonly vsix: string | undefined
   /** Whether an extension is loaded from its folder: the built workbench wants the flag of VS Code's own smoke tests for it. */
   readonly isDevelopment: boolean
   readonly isTrustAsked: boolean
@@ -19,11 +18,9 @@ export interface ServerOptions {
   readonly log: (line: string) => void
 }
 
-const foreign = /^(VSCODE_|ELECTRON_|CODE_SERVER_|NODE_OPTIONS$|npm_|XDG_|VITEST|(https?|all|no)_proxy$)/i
-
 /** Starts VS Code's server on loopback. @returns its host and port */
 export async function startServer(options: ServerOptions): Promise<string> {
-  const { profile, log, locale } = options
+  const { profile, log, locale, vsix } = options
   const { node, codeServer } = hostPrograms()
   const environment = serverEnvironment(options, node)
   const common = [
@@ -32,8 +29,7 @@ export async function startServer(options: ServerOptions): Promise<string> {
     ...['--user-data-dir', join(profile.root, 'data')],
     ...['--extensions-dir', join(profile.root, 'extensions')],
   ]
-  for (const file of options.vsix) install(node, common, file, environment)
-  if (locale !== undefined) registerLanguagePacks(profile)
+  if (vsix !== undefined) install(node, common, vsix, environment)
   const authority = `127.0.0.1:${await freePort()}`
   const child = spawn(
     node,
@@ -45,26 +41,30 @@ export async function startServer(options: ServerOptions): Promise<string> {
       ...(options.isDevelopment ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
       ...(locale === undefined ? [] : ['--locale', locale]),
     ],
-    { env: environment, cwd: profile.root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: environment, cwd: profile.root, stdio: ['ignore', 'pipe', 'pipe'] },
   )
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (bytes: Buffer) => {
+      output = `${output}${bytes.toString('utf8')}`.slice(-3000)
       log(`[server] ${bytes.toString('utf8').trim()}`)
     })
-  await until(
-    "VS Code's server",
+  const state = await until(
+    () => `VS Code's server; it says:\n${output}`,
     async () => {
-      if (child.exitCode !== null) return `ended with code ${child.exitCode}`
+      if (child.exitCode !== null) return `ended with code ${child.exitCode}:\n${output}`
       return (await fetch(`http://${authority}/healthz`)).ok && 'up'
     },
     60,
-  ).then((state) => {
-    if (state !== 'up') throw new Error(`VS Code's server ${state}`)
-  })
+  )
+  if (state !== 'up') throw new Error(`VS Code's server ${state}`)
   return authority
 }
 
+/** Ours, without what tells programs that they run inside of another VS Code, a test runner, npm, or behind a proxy. */
 function serverEnvironment({ profile, environment }: ServerOptions, node: string): NodeJS.ProcessEnv {
+  const foreign =
+    /^(VSCODE_|ELECTRON_|CODE_SERVER_|CS_|npm_|XDG_|VITEST|(NODE_OPTIONS|NODE_ENV|TEST|(https?|all|no)_proxy)$)/i
   const own = Object.entries(process.env).filter(([key]) => !foreign.test(key))
   return {
     ...Object.fromEntries(own),
