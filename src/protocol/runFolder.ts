@@ -12,6 +12,7 @@ export const runFiles = {
   last: 'checkpoints/last.safetensors',
   lastState: 'checkpoints/last.state.safetensors',
   predictions: 'predictions',
+  checks: 'checks',
 } as const
 
 /** What may be written into `control`, one request per line. */

@@ -39,10 +39,10 @@ export async function replaceFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** Deletes what writers that died left in a folder. Only for a folder that nobody else writes into now. */
+/** Deletes what writers that died left in a folder and those below. Only where nobody else writes now. */
 export function removeTemporaryFiles(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    if (/^\..+\.[0-9a-f]{12}\.tmp$/.test(name)) rmSync(join(folder, name), { force: true })
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (/^\..+\.[0-9a-f]{12}\.tmp$/.test(basename(path))) rmSync(join(folder, path), { force: true })
   }
 }
 

@@ -79,6 +79,11 @@ export class RunFolder {
     return pathInside(this.file(runFiles.predictions), `${image}.png`)
   }
 
+  /** Where the picture of a debug check lies. */
+  checkFile(check: string): string {
+    return pathInside(this.file(runFiles.checks), `${check}.png`)
+  }
+
   /** @throws UserError `not-found` (the trainer has not come that far), `damaged` */
   readRecord(): RunRecord {
     return readJsonFile(this.file(runFiles.record), runRecordSchema)

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { NewRunEvent, RunEvent } from '../protocol/events.ts'
 import { runFiles } from '../protocol/runFolder.ts'
 import type { ControlRequest, ImageScores, RunRecord } from '../protocol/runFolder.ts'
@@ -36,7 +36,6 @@ export class RunSession {
       const last = run.file(runFiles.last)
       makeFolderOf(last)
       removeTemporaryFiles(run.path)
-      removeTemporaryFiles(dirname(last))
       await completeLastCheckpoint(run.path)
       takeRequests(join(run.path, runFiles.control))
       return new RunSession(run, lock, new EventWriter(run.file(runFiles.events)))
@@ -69,6 +68,14 @@ export class RunSession {
     const file = this.run.predictionFile(image)
     makeFolderOf(file)
     await writeFileAtomic(file, [png])
+  }
+
+  /** Writes the picture that a debug check shows for its verdict. @returns its path inside the run folder, with forward slashes */
+  async writeCheckPicture(check: string, png: Uint8Array): Promise<string> {
+    const file = this.run.checkFile(check)
+    makeFolderOf(file)
+    await writeFileAtomic(file, [png])
+    return `${runFiles.checks}/${basename(file)}`
   }
 
   /** Replaces the weights of the best epoch: a safetensors file in parts. */

@@ -6,7 +6,6 @@ import { debugExperimentName } from '../protocol/runName.ts'
 import { RunFolder } from '../runs/runFolder.ts'
 import type { RunSession } from '../runs/runSession.ts'
 import type { CheckWork, Finding } from './debugChecks/check.ts'
-import { writeCheckPicture } from './debugChecks/checkPicture.ts'
 import { DebugProgress } from './debugChecks/debugProgress.ts'
 import { checkOf } from './debugChecks/registry.ts'
 import { Workbench } from './debugChecks/workbench.ts'
@@ -74,7 +73,7 @@ async function* carryOut(
     const finding = yield* finish(checkOf[id](bench, session), progress, session)
     if (finding === 'stopped') return { state: 'stopped', verdicts }
     const { verdict, reason: message, values, picture: png } = finding
-    const picture = png === undefined ? {} : { picture: await writeCheckPicture(session, id, png) }
+    const picture = png === undefined ? {} : { picture: await session.writeCheckPicture(id, png) }
     verdicts.push(verdict)
     yield session.append({ type: 'check', name: title, verdict, message, values, ...picture })
   }
