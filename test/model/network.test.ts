@@ -109,5 +109,7 @@ describe('arguments of Unet', () => {
   it('need as many decoder_channels as the encoder is deep', () => {
     expect(schema.safeParse({ encoder_depth: 4 }).success).toBe(false)
     expect(schema.safeParse({ encoder_depth: 4, decoder_channels: [8, 8, 8, 8] }).success).toBe(true)
+    const tooFew = { encoder_depth: 4, decoder_channels: [64, 32, 16, 8], decoder_attention_type: 'scse' }
+    expect(schema.safeParse(tooFew).error?.issues[0]?.message).toMatch(/at least 16 channels/)
   })
 })

@@ -6,7 +6,7 @@ import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import { kaimingUniform, xavierUniform } from '../initializers.ts'
 import { torchBatchNorm, type NetworkBuilder } from '../networkBuilder.ts'
 import type { ArchitectureDefinition } from './architecture.ts'
-import { spatialChannelExcite } from './spatialChannelExcitation.ts'
+import { spatialChannelExcite, squeezeReduction } from './spatialChannelExcitation.ts'
 
 const unetArguments = z
   .object({
@@ -38,6 +38,18 @@ const unetArguments = z
       hint: 'Give as many channels as encoder_depth, the deepest first.',
     },
   })
+  .refine(
+    ({ decoder_attention_type, decoder_channels }) =>
+      decoder_attention_type !== 'scse' || decoder_channels.every((channels) => channels >= squeezeReduction),
+    {
+      path: ['decoder_channels'],
+      message: `needs at least ${squeezeReduction} channels in each block with scse, which squeezes them ${squeezeReduction} to 1.`,
+      params: {
+        allowed: `${squeezeReduction} channels or more with "decoder_attention_type": "scse"`,
+        hint: `Give each block ${squeezeReduction} channels or more, or leave out the attention.`,
+      },
+    },
+  )
 
 /** Convolution 3×3, BatchNorm, ReLU under `KEY.0` and `KEY.1`. */
 function conv2dReLU(builder: NetworkBuilder, x: Tensor, key: string, outputs: number): Tensor {
