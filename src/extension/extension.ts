@@ -3,6 +3,7 @@ import { Assistant } from './assistant/assistant.ts'
 import { registerCommands } from './commands/commands.ts'
 import { registerLanguage } from './language/registerLanguage.ts'
 import { registerCurvesRestoring } from './panels/curvesRestoring.ts'
+import { registerLostViews } from './panels/lostViews.ts'
 import { registerOverlayRestoring } from './panels/overlayRestoring.ts'
 import type { Services } from './services.ts'
 import { DebugTests } from './testing/debugTests.ts'
@@ -28,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCommands(services))
   own(registerCurvesRestoring(services))
   own(registerOverlayRestoring(services))
+  own(registerLostViews(services))
   own(registerTree(services))
   own(registerLanguage(services))
   if (queue !== undefined) {

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts'
 import { runKey, type RunId } from '../../protocol/curvesMessages.ts'
 import { debuggedExperiment } from '../../protocol/runName.ts'
 import type { RunSummary } from '../../runs/runSummary.ts'
-import { chosenRuns, showCurves } from '../panels/curvesPanel.ts'
+import { chosenRuns, curvesMemory, showCurves } from '../panels/curvesPanel.ts'
 import type { Services, Target } from '../services.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { scoreText } from '../texts.ts'
@@ -11,14 +11,13 @@ import { phaseText } from '../tree/treeTexts.ts'
 import { Dismissed, chooseProject, latestRuns } from './choose.ts'
 import type { Command } from './commands.ts'
 
-/** What was shown last, for the next time. */
-const memory = 'curves.runs'
-
 /** "Open Curves": of the target's run beside what is shown, of an experiment's runs, or of those that the person picks. */
 export const openCurves: Command = async (services, target) => {
   const runs = await runsOf(services, target)
-  showCurves(services, runs, target?.run === undefined ? 'instead' : 'in addition')
-  await services.context.workspaceState.update(memory, runs)
+  const how = target?.run === undefined ? 'instead' : 'in addition'
+  const kept = how === 'instead' ? [] : chosenRuns()
+  showCurves(services, runs, how)
+  await services.context.workspaceState.update(curvesMemory, [...kept, ...runs])
 }
 
 async function runsOf(services: Services, target: Target | undefined): Promise<readonly RunId[]> {
@@ -54,7 +53,7 @@ async function chooseRuns(services: Services): Promise<readonly RunId[]> {
   await Promise.all(stores.map(({ loaded }) => loaded))
   const items = stores.flatMap((store) => latestRuns(store).map((run) => itemOf(store, run, stores.length > 1)))
   if (items.length === 0) throw noRuns()
-  const last = context.workspaceState.get<readonly RunId[]>(memory, [])
+  const last = context.workspaceState.get<readonly RunId[]>(curvesMemory, [])
   const picked = new Set(preselected(items, last).map(runKey))
   const chosen = await vscode.window.showQuickPick(
     items.map((item) => ({ ...item, picked: picked.has(runKey(item.id)) })),

@@ -11,26 +11,34 @@ import { Disposables } from '../store/disposables.ts'
 import { curvesViewType } from './curvesRestoring.ts'
 import { CurvesSession } from './curvesSession.ts'
 import { selectionName, type SelectionName } from './shownRuns.ts'
-import { viewFolder, webviewHtml } from './webviewHtml.ts'
+import { viewFolder, webviewHtml, type PanelPlace } from './webviewHtml.ts'
 
 /** There is one: runs are compared in it, not beside it. */
 let open: CurvesPanel | undefined
 
-/** Shows the runs instead of what the panel showed before, or in addition to it. */
-export function showCurves(services: Services, runs: readonly RunId[], how: 'instead' | 'in addition'): void {
+/** Key under which the workspace remembers the runs that were shown last. */
+export const curvesMemory = 'curves.runs'
+
+/** Shows the runs instead of what the panel showed before, or in addition to it. @param place of a new panel */
+export function showCurves(
+  services: Services,
+  runs: readonly RunId[],
+  how: 'instead' | 'in addition',
+  place: PanelPlace = vscode.ViewColumn.Active,
+): void {
   const now = new Date().toISOString()
   if (open === undefined) {
-    const panel = vscode.window.createWebviewPanel(
-      curvesViewType,
-      titleOf({ kind: 'nothing' }),
-      vscode.ViewColumn.Active,
-    )
+    const panel = vscode.window.createWebviewPanel(curvesViewType, titleOf({ kind: 'nothing' }), place)
     open = new CurvesPanel(services, panel, { runs, since: now })
   } else {
     if (how === 'instead') open.session.select({ runs, since: now })
     else open.session.addRuns(runs, now)
     open.reveal()
   }
+}
+
+export function isCurvesOpen(): boolean {
+  return open !== undefined
 }
 
 /** The runs that were chosen for the open panel; empty where none is open. */

@@ -19,18 +19,22 @@ import { baselineRuns } from './overlayBaseline.ts'
 import { OverlayPictures } from './overlayPictures.ts'
 import { overlayViewType } from './overlayRestoring.ts'
 import { overlayRun } from './overlayRun.ts'
-import { viewFolder, webviewHtml } from './webviewHtml.ts'
+import { viewFolder, webviewHtml, type PanelPlace } from './webviewHtml.ts'
 
 const openPanels = new Map<string, OverlayPanel>()
 
-/** Shows a run in a panel of its own; a panel that shows it already comes to the front. */
-export function showOverlay(services: Services, subject: OverlaySubject): void {
+/** Shows a run in a panel of its own; a panel that shows it already comes to the front. @param place of a new panel */
+export function showOverlay(
+  services: Services,
+  subject: OverlaySubject,
+  place: PanelPlace = vscode.ViewColumn.Active,
+): void {
   const known = openPanels.get(keyOf(subject))
   if (known !== undefined) {
     known.reveal()
     return
   }
-  const panel = vscode.window.createWebviewPanel(overlayViewType, titleOf(subject), vscode.ViewColumn.Active)
+  const panel = vscode.window.createWebviewPanel(overlayViewType, overlayTitle(subject.run), place)
   new OverlayPanel(services, panel, subject)
 }
 
@@ -75,7 +79,11 @@ class OverlayPanel {
     this.listen()
     const { extensionUri } = services.context
     panel.webview.options = { enableScripts: true, localResourceRoots: [viewFolder(extensionUri)] }
-    panel.webview.html = webviewHtml(panel.webview, extensionUri, 'overlay', titleOf(subject))
+    panel.webview.html = webviewHtml(panel.webview, extensionUri, 'overlay', overlayTitle(subject.run))
+  }
+
+  get title(): string {
+    return this.panel.title
   }
 
   reveal(): void {
@@ -226,6 +234,11 @@ function keyOf({ root, run }: OverlaySubject): string {
   return `${root}\n${run}`
 }
 
-function titleOf({ run }: OverlaySubject): string {
+export function overlayTitle(run: string): string {
   return vscode.l10n.t('Overlay: {0}', run)
+}
+
+/** @param title of its panel */
+export function isOverlayOpen(title: string): boolean {
+  return [...openPanels.values()].some((panel) => panel.title === title)
 }

@@ -4,6 +4,9 @@ import * as vscode from 'vscode'
 /** Scripts that esbuild.mjs builds into dist/webview. */
 export type ViewName = 'curves' | 'overlay'
 
+/** Where a panel comes up. */
+export type PanelPlace = Parameters<typeof vscode.window.createWebviewPanel>[2]
+
 /** Where a view may load from: its own built files and nothing else. */
 export function viewFolder(extension: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extension, 'dist', 'webview')
