@@ -1,13 +1,13 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js'
 import { html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
+import { segments } from '../../shared/segments.ts'
 import { text } from '../../shared/texts.ts'
 import type { RunCurve } from '../model/runCurve.ts'
 import type { Settings } from '../model/settings.ts'
 import { rowsPerPage, tablePage, type TableColumn, type TablePage } from '../model/tableRows.ts'
 import { act } from './actionEvent.ts'
 import { PageElement } from './element.ts'
-import { segments } from './toolbar.ts'
 import { scoreNameText } from './words.ts'
 
 /** The numbers behind the charts. */
@@ -22,12 +22,11 @@ export class CurvesTable extends PageElement {
     return html`
       <div class="table-controls">
         ${segments(
-          'rows',
           text('One row per'),
           [
-            ['epochs', text('Epochs')],
-            ['steps', text('Steps')],
-          ] as const,
+            { value: 'epochs', label: text('Epochs') },
+            { value: 'steps', label: text('Steps') },
+          ],
           this.settings.tableRows,
           (rows) => {
             this.page = 0

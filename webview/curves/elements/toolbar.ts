@@ -4,6 +4,7 @@ import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js'
 import type { VscodeCheckbox } from '@vscode-elements/elements/dist/vscode-checkbox/index.js'
 import { html, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { segments } from '../../shared/segments.ts'
 import { text } from '../../shared/texts.ts'
 import type { Action } from '../model/actions.ts'
 import type { Axis } from '../model/runCurve.ts'
@@ -25,9 +26,8 @@ export class CurvesToolbar extends PageElement {
     const { layout, zoom } = settings
     return html`
       ${segments(
-        'axis',
         text('Curves run over'),
-        axes.map((axis) => [axis, axisText(axis)] as const),
+        axes.map((axis) => ({ value: axis, label: axisText(axis) })),
         settings.axis,
         (axis) => {
           act(this, { type: 'axis', axis })
@@ -53,12 +53,11 @@ export class CurvesToolbar extends PageElement {
         >${text('Reset Zoom')}</vscode-button
       >
       ${segments(
-        'layout',
         text('Show as'),
         [
-          ['charts', text('Charts')],
-          ['table', text('Table')],
-        ] as const,
+          { value: 'charts', label: text('Charts') },
+          { value: 'table', label: text('Table') },
+        ],
         layout,
         (chosen) => {
           act(this, { type: 'layout', layout: chosen })
@@ -106,35 +105,4 @@ export class CurvesToolbar extends PageElement {
       >
     `
   }
-}
-
-/** One of a few, all in sight. @param name of the group; there is one of it on the page */
-export function segments<Value extends string>(
-  name: string,
-  label: string,
-  choices: readonly (readonly [value: Value, label: string])[],
-  chosen: Value,
-  onChoose: (value: Value) => void,
-): TemplateResult {
-  return html`
-    <fieldset class="segments">
-      <legend class="hidden-text">${label}</legend>
-      ${choices.map(
-        ([value, words]) => html`
-          <label>
-            <input
-              type="radio"
-              name=${name}
-              value=${value}
-              .checked=${value === chosen}
-              @change=${() => {
-                onChoose(value)
-              }}
-            />
-            <span>${words}</span>
-          </label>
-        `,
-      )}
-    </fieldset>
-  `
 }

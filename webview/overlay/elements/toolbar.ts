@@ -5,6 +5,7 @@ import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js'
 import type { VscodeSingleSelect } from '@vscode-elements/elements/dist/vscode-single-select/index.js'
 import { LitElement, html, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { segments, type Segment } from '../../shared/segments.ts'
 import { text } from '../../shared/texts.ts'
 import type { ImageOrder } from '../model/imageOrder.ts'
 import { zoomStep } from '../model/keys.ts'
@@ -138,31 +139,13 @@ export class OverlayToolbar extends LitElement {
   }
 
   private panes(): TemplateResult {
-    const choices: readonly (readonly [ShownPanes, string, string])[] = [
-      ['all', text('All four'), 'G'],
-      ...paneNames.map((name, index) => [name, paneTitle(name, 'own'), String(index + 1)] as const),
+    const choices: readonly Segment<ShownPanes>[] = [
+      { value: 'all', label: text('All four'), hint: 'G' },
+      ...paneNames.map((value, index) => ({ value, label: paneTitle(value, 'own'), hint: String(index + 1) })),
     ]
-    return html`
-      <fieldset class="segments">
-        <legend class="hidden-text">${text('Shown pictures')}</legend>
-        ${choices.map(
-          ([value, label, key]) => html`
-            <label title="${label} (${key})">
-              <input
-                type="radio"
-                name="panes"
-                value=${value}
-                .checked=${this.view.panes === value}
-                @change=${() => {
-                  act(this, { type: 'panes', panes: value })
-                }}
-              />
-              <span>${label}</span>
-            </label>
-          `,
-        )}
-      </fieldset>
-    `
+    return segments(text('Shown pictures'), choices, this.view.panes, (panes) => {
+      act(this, { type: 'panes', panes })
+    })
   }
 
   private opacity(): TemplateResult {

@@ -70,45 +70,6 @@ export const toolbarStyles = css`
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: 2px;
   }
-  .segments {
-    display: inline-flex;
-    margin: 0;
-    padding: 0;
-    border: 1px solid var(--vscode-settings-dropdownBorder, var(--vscode-contrastBorder, transparent));
-    border-radius: 3px;
-    min-width: 0;
-  }
-  .segments label {
-    position: relative;
-    display: inline-flex;
-  }
-  .segments input {
-    position: absolute;
-    inset: 0;
-    margin: 0;
-    opacity: 0;
-    cursor: pointer;
-  }
-  .segments span {
-    padding: 3px 9px;
-    border-radius: 2px;
-    white-space: nowrap;
-  }
-  .segments label:hover span {
-    background: var(--vscode-toolbar-hoverBackground);
-    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
-    outline-offset: -1px;
-  }
-  .segments input:checked + span {
-    background: var(--vscode-inputOption-activeBackground);
-    color: var(--vscode-inputOption-activeForeground);
-    outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-inputOption-activeBorder, transparent));
-    outline-offset: -1px;
-  }
-  .segments input:focus-visible + span {
-    outline: 1px solid var(--vscode-focusBorder);
-    outline-offset: 1px;
-  }
   .blink[aria-pressed='true'] {
     --vscode-button-secondaryBackground: var(--vscode-inputOption-activeBackground);
     --vscode-button-secondaryForeground: var(--vscode-inputOption-activeForeground);
