@@ -1,5 +1,5 @@
 import type { EncoderDefinition } from './experiment.ts'
-import type { JsonSchema } from './jsonSchema.ts'
+import type { JsonSchema } from './jsonSchemaType.ts'
 
 /**
  * The section `model` with a summary of each encoder and the pretrained weights that it has. Weights are offered and not
@@ -8,7 +8,8 @@ import type { JsonSchema } from './jsonSchema.ts'
 export function withEncoders(model: JsonSchema, encoders: readonly EncoderDefinition[]): JsonSchema {
   const isNamed = { required: ['encoder_name'] }
   const offers = groupsByWeights(encoders).map((group): JsonSchema => ({
-    if: { ...isNamed, properties: { encoder_name: { enum: group.map(({ name }) => name) } } },
+    // Not an `enum`: VS Code's hover fails where one of them lacks the value that another has a summary of.
+    if: { ...isNamed, properties: { encoder_name: { anyOf: group.map(({ name }) => ({ const: name })) } } },
     then: offer(group[0].weights),
   }))
   const all = new Set(encoders.flatMap(({ weights }) => weights))

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './jsonSchema.ts'
+import type { JsonSchema } from './jsonSchemaType.ts'
 
 /** Allowed values are listed in a hover up to this many; completion lists them all. */
 const mostValues = 8

@@ -4,11 +4,9 @@ import { withEncoders } from './encoderOffers.ts'
 import type { EncoderDefinition, ExperimentConfig } from './experiment.ts'
 import { experimentNotes } from './experimentFile.ts'
 import { hoverText, withHoverTexts } from './hoverTexts.ts'
+import type { JsonSchema } from './jsonSchemaType.ts'
 import { methodChoice } from './methodChoice.ts'
 import { projectSchema } from './project.ts'
-
-/** A JSON Schema (draft 7, the one that editors understand best), with the additions that VS Code's completion reads. */
-export type JsonSchema = z.core.JSONSchema.BaseSchema
 
 const schemaKey = z
   .string()

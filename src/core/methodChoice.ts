@@ -1,4 +1,4 @@
-import type { JsonSchema } from './jsonSchema.ts'
+import type { JsonSchema } from './jsonSchemaType.ts'
 
 interface Option {
   readonly name: string

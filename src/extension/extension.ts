@@ -2,9 +2,8 @@ import * as vscode from 'vscode'
 import { Assistant } from './assistant/assistant.ts'
 import { registerCommands } from './commands/commands.ts'
 import { registerLanguage } from './language/registerLanguage.ts'
-import { registerCurvesRestoring } from './panels/curvesRestoring.ts'
 import { registerLostViews } from './panels/lostViews.ts'
-import { registerOverlayRestoring } from './panels/overlayRestoring.ts'
+import { registerRestoring } from './panels/restoring.ts'
 import type { Services } from './services.ts'
 import { DebugTests } from './testing/debugTests.ts'
 import { TrainingStatus } from './status/trainingStatus.ts'
@@ -27,8 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const assistant = own(new Assistant(program, log))
   const services: Services = { context, projects, queue, assistant, log }
   own(registerCommands(services))
-  own(registerCurvesRestoring(services))
-  own(registerOverlayRestoring(services))
+  own(registerRestoring(services))
   own(registerLostViews(services))
   own(registerTree(services))
   own(registerLanguage(services))

@@ -2,14 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readError } from './diskErrors.ts'
 import { writeFileAtomic } from './atomicFile.ts'
 import { pathInside } from './containment.ts'
-import type { Workspace } from './workspace.ts'
 
 const header = '# Everything a run made stays on this machine; results/ is what is shared.'
 const ignored = 'runs/'
 
-/** Keeps `foldwise/runs/` out of the user's commits. A file that is there already only gains the line it lacks. */
-export async function ensureGitignore(workspace: Workspace): Promise<void> {
-  const file = pathInside(workspace.root, 'foldwise', '.gitignore')
+/** Keeps `foldwise/runs/` out of the user's commits. A file that is there already only gains the line it lacks. @param root of the workspace */
+export async function ensureGitignore(root: string): Promise<void> {
+  const file = pathInside(root, 'foldwise', '.gitignore')
   const text = existsSync(file) ? readText(file) : `${header}\n`
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   if (lines.some((line) => [ignored, '/runs/', 'runs', '/runs'].includes(line))) return

@@ -46,7 +46,7 @@ export class RunFolder {
     checkExperimentName(wanted.experiment)
     const folder = pathInside(workspace.root, 'foldwise', 'runs')
     makeFolder(folder)
-    await ensureGitignore(workspace)
+    await ensureGitignore(workspace.root)
     for (let attempt = 1; ; attempt++) {
       const identity = { ...wanted, attempt }
       const name = runName(identity)

@@ -64,7 +64,7 @@ export async function createProject(directory: string, project: unknown, comment
   } catch (error) {
     throw writeError(error, experiments)
   }
-  await ensureGitignore(workspace)
+  await ensureGitignore(workspace.root)
   await writeFileAtomic(file, text)
   return workspace
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { experimentJsonSchema, projectJsonSchema, type JsonSchema } from '../../src/core/jsonSchema.ts'
+import { experimentJsonSchema, projectJsonSchema } from '../../src/core/jsonSchema.ts'
+import type { JsonSchema } from '../../src/core/jsonSchemaType.ts'
 import { encoders } from '../../src/model/encoders/registry.ts'
 import { experimentSchema } from '../../src/train/experimentSchema.ts'
 import { testRegistries, testSchema } from './registries.ts'
@@ -18,6 +19,13 @@ function keys(schema: JsonSchema, path = ''): readonly Place[] {
   const options = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? []), schema.then, schema.else]
   const items = [schema.items].flat().flatMap((item) => (isSchema(item) ? keys(item, `${path}[]`) : []))
   return [...own, ...options.flatMap((option) => (isSchema(option) ? keys(option, path) : [])), ...items]
+}
+
+/** What is asked before something follows from it, wherever in the schema. */
+function conditions(value: unknown): readonly JsonSchema[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = isSchema(value) && isSchema(value.if) ? [value.if] : []
+  return [...own, ...Object.values(value).flatMap(conditions)]
 }
 
 /** What follows from a method's name. */
@@ -66,6 +74,12 @@ describe.each([
         path,
       ).toBe(true)
     }
+  })
+
+  it('asks no condition by a list: VS Code fails to show a hover where one list has the value and another lacks it', () => {
+    const asked = conditions(schema)
+    expect(asked.length).toBeGreaterThan(2)
+    expect(asked.filter((condition) => JSON.stringify(condition).includes('"enum"'))).toEqual([])
   })
 
   it('is plain JSON of draft 7', () => {
@@ -122,7 +136,7 @@ describe('JSON Schema of an experiment', () => {
       const branch = named === undefined ? otherwise : then
       const weights = isSchema(branch) ? branch.properties?.['encoder_weights'] : undefined
       return isSchema(weights) && weights.examples !== undefined
-        ? [[isSchema(named) ? named.enum : 'inherited', weights.examples]]
+        ? [[isSchema(named) ? named.anyOf?.map((option) => option.const) : 'inherited', weights.examples]]
         : []
     })
     expect(offers).toEqual([

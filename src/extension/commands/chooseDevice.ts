@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import { runProgram } from '../program/runProgram.ts'
 import { showFailure } from '../failure.ts'
 import { Dismissed } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { devicesOf, type DeviceChoice, type FoundDevice } from './devices.ts'
 
 /** "Choose Device…": what this machine can train on, found while the list is shown; the setting is for runs from now on. */

@@ -1,4 +1,4 @@
 import { changeViewOptions } from '../tree/viewOptions.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 export const clearFilter: Command = ({ context }) => changeViewOptions(context, { filter: '' })

@@ -3,9 +3,6 @@ import { registerComparisons } from '../compare/comparisonDocuments.ts'
 import { showFailure } from '../failure.ts'
 import type { Services, Target } from '../services.ts'
 
-/** A command gets what it was called with: a target from a view or a lens, nothing from the palette. */
-export type Command = (services: Services, target: Target | undefined) => Promise<void>
-
 /** Called by messages and the status bar; not in the manifest. */
 const internalCommands = ['foldwise.trainingMenu']
 

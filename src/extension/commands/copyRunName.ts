@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import { chooseProject, chooseRun } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 const shownMilliseconds = 3000
 

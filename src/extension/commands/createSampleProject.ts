@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import * as vscode from 'vscode'
 import { runWithProgress } from './runWithProgress.ts'
 import { checkTrust, Dismissed } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { isEmpty, sampleFolderIn } from './sampleFolder.ts'
 
 /** "Create Sample Project…": a small synthetic data set to try everything on, made on this machine in seconds. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import { chooseProject, trainingQueue } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { experimentFor } from './experimentQuestion.ts'
 
 /** "Debug Run…": a short run on a few images that shows whether the experiment can learn at all. */

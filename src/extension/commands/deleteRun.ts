@@ -7,7 +7,7 @@ import { RunFolder } from '../../runs/runFolder.ts'
 import type { Target } from '../services.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { checkTrust, choose, chooseProject, Dismissed, latestRuns } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 /** "Delete Run…": its folder, and its result only where the person says so; into the trash where there is one. */
 export const deleteRun: Command = async (services, target) => {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import { changeViewOptions, viewOptions } from '../tree/viewOptions.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 /** The tree follows the typing, but not every key of it. */
 const pauseMilliseconds = 150

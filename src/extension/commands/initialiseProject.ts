@@ -5,7 +5,7 @@ import type { AnswerOf } from '../../protocol/questions.ts'
 import { runWithProgress } from './runWithProgress.ts'
 import type { Services } from '../services.ts'
 import { checkTrust, choose, Dismissed } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { chooseDatasetFolders, type DatasetFolders } from './datasetFolders.ts'
 import { recognisedHeadline, recognisedLines } from './recognised.ts'
 

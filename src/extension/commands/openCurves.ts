@@ -9,7 +9,7 @@ import type { ProjectStore } from '../store/projectStore.ts'
 import { scoreText } from '../texts.ts'
 import { phaseText } from '../tree/treeTexts.ts'
 import { Dismissed, chooseProject, latestRuns } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 /** "Open Curves": of the target's run beside what is shown, of an experiment's runs, or of those that the person picks. */
 export const openCurves: Command = async (services, target) => {

@@ -6,7 +6,7 @@ import type { Workspace } from '../../runs/workspace.ts'
 import { keyPath } from '../tree/keyPath.ts'
 import type { RowTarget } from '../tree/treeNodes.ts'
 import { chooseProject } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { experimentFor } from './experimentQuestion.ts'
 
 /** "Open Experiment File": at the changed condition where one was selected. */

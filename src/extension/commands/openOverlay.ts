@@ -10,7 +10,7 @@ import type { Target } from '../services.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { scoreText } from '../texts.ts'
 import { choose, chooseProject, latestRuns } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 /** "Open Overlay": of the target's run, of an experiment's latest finished run, or of a run that the person picks. */
 export const openOverlay: Command = async (services, target) => {

@@ -5,7 +5,7 @@ import { UserError } from '../../core/errors.ts'
 import { runFiles } from '../../protocol/runFolder.ts'
 import { RunFolder } from '../../runs/runFolder.ts'
 import { chooseProject, chooseRun } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 /** "Open Run Record": what a run was trained with; the result of a run that lies on another machine. */
 export const openRunRecord: Command = async (services, target) => {

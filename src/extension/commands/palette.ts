@@ -1,4 +1,4 @@
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { chooseDevice } from './chooseDevice.ts'
 import { clearFilter } from './clearFilter.ts'
 import { compareWithBaseline } from './compareWithBaseline.ts'

@@ -4,7 +4,7 @@ import type { RunSummary } from '../../runs/runSummary.ts'
 import type { Services, Target } from '../services.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { choose, chooseProject, latestRuns, trainingQueue } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { resumabilityOf, type Resumability } from './resumability.ts'
 import { phaseText } from '../tree/treeTexts.ts'
 

@@ -5,7 +5,7 @@ import { runFiles } from '../../protocol/runFolder.ts'
 import { RunFolder } from '../../runs/runFolder.ts'
 import type { RowTarget } from '../tree/treeNodes.ts'
 import { chooseProject, chooseRun } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 /** "Reveal Run Folder": in the system's file manager, or in the explorer where the files lie on another machine. */
 export const revealRunFolder: Command = async (services, target) => {

@@ -4,7 +4,7 @@ import { pathInside } from '../../runs/containment.ts'
 import { editJsonc } from '../../runs/jsoncEdit.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { checkTrust, chooseProject } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { askExperiment } from './experimentQuestion.ts'
 
 /** "Set Baseline…": writes it into project.jsonc, whose comments stay. */

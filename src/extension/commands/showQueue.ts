@@ -3,7 +3,7 @@ import { showFailure } from '../failure.ts'
 import type { Services } from '../services.ts'
 import type { Job } from '../supervisor/job.ts'
 import { checkTrust } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 interface QueueItem extends vscode.QuickPickItem {
   readonly job?: Job

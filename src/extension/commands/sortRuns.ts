@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import { sortOrders, type SortOrder } from '../tree/treeOptions.ts'
 import { changeViewOptions, viewOptions } from '../tree/viewOptions.ts'
 import { choose } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 /** "Sort Runs…": the order of the experiments; the baseline stays first. */
 export const sortRuns: Command = async ({ context }) => {

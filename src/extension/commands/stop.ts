@@ -4,7 +4,7 @@ import { RunFolder } from '../../runs/runFolder.ts'
 import { showFailure } from '../failure.ts'
 import type { Services, Target } from '../services.ts'
 import { checkTrust, choose, chooseProject } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { endProcess } from './endProcess.ts'
 import { trainingsOf, type Training } from './trainings.ts'
 

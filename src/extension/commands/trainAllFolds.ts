@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import { foldCount } from '../../core/splits/foldCount.ts'
 import { choose, chooseProject, trainingQueue } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { experimentFor } from './experimentQuestion.ts'
 import { knownOf } from './projectStanding.ts'
 import { missingFolds } from './standing.ts'

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import { foldCount } from '../../core/splits/foldCount.ts'
 import { chooseProject, trainingQueue } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 import { askExperiment } from './experimentQuestion.ts'
 import { lastChoice, lastFirst, remember } from './lastChoice.ts'
 import { knownOf, standingText } from './projectStanding.ts'

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { Target } from '../services.ts'
 import { choose } from './choose.ts'
-import type { Command } from './commands.ts'
+import type { Command } from './command.ts'
 
 /** What the status bar item offers for the run in training. */
 export const trainingMenu: Command = async (_services, target) => {

@@ -8,9 +8,9 @@ import {
 import { showFailure } from '../failure.ts'
 import type { Services, Target } from '../services.ts'
 import { Disposables } from '../store/disposables.ts'
-import { curvesViewType } from './curvesRestoring.ts'
 import { CurvesSession } from './curvesSession.ts'
 import { selectionName, type SelectionName } from './shownRuns.ts'
+import { viewTypes } from './viewTypes.ts'
 import { viewFolder, webviewHtml, type PanelPlace } from './webviewHtml.ts'
 
 /** There is one: runs are compared in it, not beside it. */
@@ -28,7 +28,7 @@ export function showCurves(
 ): void {
   const now = new Date().toISOString()
   if (open === undefined) {
-    const panel = vscode.window.createWebviewPanel(curvesViewType, titleOf({ kind: 'nothing' }), place)
+    const panel = vscode.window.createWebviewPanel(viewTypes.curves, titleOf({ kind: 'nothing' }), place)
     open = new CurvesPanel(services, panel, { runs, since: now })
   } else {
     if (how === 'instead') open.session.select({ runs, since: now })

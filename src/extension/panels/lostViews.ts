@@ -3,9 +3,8 @@ import type { RunId } from '../../protocol/curvesMessages.ts'
 import { showFailure } from '../failure.ts'
 import type { Services } from '../services.ts'
 import { curvesMemory, isCurvesOpen, showCurves } from './curvesPanel.ts'
-import { curvesViewType } from './curvesRestoring.ts'
 import { overlayTitle, isOverlayOpen, showOverlay } from './overlayPanel.ts'
-import { overlayViewType } from './overlayRestoring.ts'
+import { viewTypes } from './viewTypes.ts'
 
 /** By then VS Code has asked a serializer about every view that it shows. */
 const patienceMilliseconds = 5000
@@ -38,10 +37,10 @@ async function reopenLost(services: Services): Promise<void> {
     if (!(activeTab?.input instanceof vscode.TabInputWebview)) continue
     const { viewType } = activeTab.input
     const place = { viewColumn, preserveFocus: true }
-    if (viewType.endsWith(curvesViewType) && !isCurvesOpen()) {
+    if (viewType.endsWith(viewTypes.curves) && !isCurvesOpen()) {
       await vscode.window.tabGroups.close(activeTab, true)
       showCurves(services, services.context.workspaceState.get<readonly RunId[]>(curvesMemory, []), 'instead', place)
-    } else if (viewType.endsWith(overlayViewType) && !isOverlayOpen(activeTab.label)) {
+    } else if (viewType.endsWith(viewTypes.overlay) && !isOverlayOpen(activeTab.label)) {
       await vscode.window.tabGroups.close(activeTab, true)
       const subject = await subjectOf(services, activeTab.label)
       if (subject !== undefined) showOverlay(services, subject, place)

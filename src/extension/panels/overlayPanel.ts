@@ -17,8 +17,8 @@ import { Disposables } from '../store/disposables.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { baselineRuns } from './overlayBaseline.ts'
 import { OverlayPictures } from './overlayPictures.ts'
-import { overlayViewType } from './overlayRestoring.ts'
 import { overlayRun } from './overlayRun.ts'
+import { viewTypes } from './viewTypes.ts'
 import { viewFolder, webviewHtml, type PanelPlace } from './webviewHtml.ts'
 
 const openPanels = new Map<string, OverlayPanel>()
@@ -34,7 +34,7 @@ export function showOverlay(
     known.reveal()
     return
   }
-  const panel = vscode.window.createWebviewPanel(overlayViewType, overlayTitle(subject.run), place)
+  const panel = vscode.window.createWebviewPanel(viewTypes.overlay, overlayTitle(subject.run), place)
   new OverlayPanel(services, panel, subject)
 }
 
