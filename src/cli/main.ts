@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { productVersion } from '../train/productVersion.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 import { addGlobalOptions, isVerbose, outputOf } from './globalOptions.ts'
+import { addBench } from './verbs/bench.ts'
 import { addCompare } from './verbs/compare.ts'
 import { addDebug } from './verbs/debug.ts'
 import { addDevices } from './verbs/devices.ts'
@@ -25,6 +26,7 @@ const verbs = [
   addPredict,
   addCompare,
   addSplit,
+  addBench,
   addDevices,
   addEncoders,
   addSchema,

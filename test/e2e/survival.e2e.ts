@@ -106,7 +106,8 @@ describe(`a training under ${reloads} reloads and ${crashes} crashes of the exte
       await view.getByRole('radio', { name: 'Steps' }).click()
       await view.getByText(`of ${steps}`).first().waitFor()
       await host.screenshot('survival-table')
-      expect(host.errors()).toEqual([])
+      // Windows that were reloaded while they were still loading say so themselves.
+      expect(host.errors().filter((error) => !/Webview\.loadLocalResource|Canceled/.test(error))).toEqual([])
     },
     12 * minutes,
   )
