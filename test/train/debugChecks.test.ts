@@ -57,6 +57,13 @@ describe('one batch', () => {
     expect(decode(picture!)).toMatchObject({ height: side, width: 4 * side + 12 })
   })
 
+  it('on which nothing moves but by rounding does not call for a lower learning rate', async () => {
+    const bench = await workbench(engine, { ...small, optimizer: { name: 'Adam', lr: 1e-12 } })
+    const { verdict, reason } = await outcomeOf(overfitsOneBatch(bench))
+    expect(verdict).toBe('fail')
+    expect(reason).not.toContain('tenth')
+  })
+
   it('whose loss falls, but not by half, leaves it unclear and is shown as well', async () => {
     const bench = await workbench(engine, { ...small, optimizer: { name: 'SGD', lr: 0.002 } })
     const { verdict, picture } = await outcomeOf(overfitsOneBatch(bench))

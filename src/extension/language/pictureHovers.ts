@@ -4,6 +4,7 @@ import * as vscode from 'vscode'
 import { UserError } from '../../core/errors.ts'
 import type { Services } from '../services.ts'
 import { isBelow } from './isBelow.ts'
+import { literal } from './literal.ts'
 import { pathCandidates, type Bases } from './pathCandidates.ts'
 import { pathTokensAt, textKind, type PathToken } from './pathToken.ts'
 import { PictureCache } from './pictureCache.ts'
@@ -65,7 +66,7 @@ export class PictureHovers {
       markdown.value = pictureMarkdown(basename(path), answer, vscode.env.language)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      markdown.appendText(`${basename(path)}: ${error.message}`)
+      markdown.value = literal(`${basename(path)}: ${error.message}`)
     }
     return new vscode.Hover(markdown, range)
   }

@@ -75,10 +75,11 @@ export class JobQueue {
   }
 
   /** Puts work at the end of the queue, debug runs before the folds that wait; starts it when nothing else trains. */
-  async add(root: string, works: readonly Work[]): Promise<void> {
+  async add(root: string, works: readonly Work[]): Promise<readonly Job[]> {
     const jobs = works.map((work) => ({ id: randomUUID(), root, work }))
     this.take(await this.file.change((known) => inOrder([...known, ...jobs])))
     this.look()
+    return jobs
   }
 
   /** Takes jobs out that have not begun. */

@@ -54,8 +54,8 @@ export class TrainerQueue implements vscode.Disposable {
   }
 
   /** Puts work at the end of the queue, debug runs before the folds that wait; starts it when nothing else trains. */
-  async add(root: string, works: readonly Work[]): Promise<void> {
-    await this.queue.add(root, works)
+  add(root: string, works: readonly Work[]): Promise<readonly Job[]> {
+    return this.queue.add(root, works)
   }
 
   /** Takes jobs out that have not begun. */

@@ -20,6 +20,10 @@ export class DebugTestRun {
     this.run = run
     this.waiting = new Map(items.map((item) => [item.id, item]))
     for (const item of items) run.enqueued(item)
+  }
+
+  /** Its trainer is there; until then it waits behind others. */
+  begin(): void {
     this.startNext()
   }
 
@@ -40,8 +44,11 @@ export class DebugTestRun {
     this.show(shown)
     const reason = [message, hint].filter((each) => each !== undefined).join(' ')
     for (const item of this.waiting.values()) {
-      if (state === 'failed') this.run.errored(item, new vscode.TestMessage(reason))
-      else this.run.skipped(item)
+      if (state !== 'failed') this.run.skipped(item)
+      else {
+        this.run.appendOutput(`${reason}\r\n`, undefined, item)
+        this.run.errored(item, messageAt(item, reason))
+      }
     }
     this.run.end()
   }
@@ -65,7 +72,7 @@ export class DebugTestRun {
         this.run.passed(item, milliseconds)
         return
       case 'fail':
-        this.run.failed(item, failureMessage(check, folder), milliseconds)
+        this.run.failed(item, messageAt(item, failureText(check, folder)), milliseconds)
         return
       case 'unclear':
         // Neither holds nor fails: the reason stands in the output.
@@ -77,16 +84,28 @@ export class DebugTestRun {
   }
 }
 
+/** At the top of the experiment: an editor that shows it opens the message there. */
+function messageAt({ uri }: vscode.TestItem, text: string | vscode.MarkdownString): vscode.TestMessage {
+  const message = new vscode.TestMessage(text)
+  if (uri !== undefined) message.location = new vscode.Location(uri, new vscode.Position(0, 0))
+  return message
+}
+
+/** Pixels: the picture of a batch may be thousands wide, and neither an editor nor the panel makes it narrower. */
+const pictureWidth = 480
+
 /** The reason with the picture or the curve that shows it. */
-function failureMessage(check: EventOf<'check'>, folder: vscode.Uri | undefined): vscode.TestMessage {
-  const text = new vscode.MarkdownString()
-  text.appendText(check.message)
-  if (check.picture !== undefined && folder !== undefined)
-    text.appendMarkdown(`\n\n![](${vscode.Uri.joinPath(folder, ...check.picture.split('/')).toString()})`)
+function failureText(check: EventOf<'check'>, folder: vscode.Uri | undefined): vscode.MarkdownString {
+  // Taken literally; `appendText` would forbid every line break.
+  const text = new vscode.MarkdownString(check.message.replace(/[!-/:-@[-`{-~]/g, '\\$&'))
+  if (check.picture !== undefined && folder !== undefined) {
+    const picture = vscode.Uri.joinPath(folder, ...check.picture.split('/'))
+    text.appendMarkdown(`\n\n![](${picture.toString()}|width=${pictureWidth})`)
+  }
   const curve = curveOf(check.values)
   if (curve !== undefined) {
     const svg = Buffer.from(lossCurveSvg(curve.numbers)).toString('base64')
     text.appendMarkdown(`\n\n![${curve.key}](data:image/svg+xml;base64,${svg})`)
   }
-  return new vscode.TestMessage(text)
+  return text
 }

@@ -20,8 +20,8 @@ export class DebugTests implements vscode.Disposable {
   )
   /** Whether somebody looks: the suites of thousands of experiments cost a second. */
   private isLookedAt = false
-  /** Debug runs that are shown, by experiment. */
-  private readonly running = new Map<string, DebugTestRun>()
+  /** Debug runs that wait or run, by the id of their job: one experiment may have several. */
+  private readonly shown = new Map<string, DebugTestRun>()
 
   constructor(services: Services, queue: TrainerQueue) {
     this.services = services
@@ -40,7 +40,7 @@ export class DebugTests implements vscode.Disposable {
       this.controller.createRunProfile(
         vscode.l10n.t('Debug Run'),
         run,
-        (request, token) => this.start(request, token).catch((error: unknown) => showFailure(error, services.log)),
+        (request) => this.start(request).catch((error: unknown) => showFailure(error, services.log)),
         true,
       ),
     )
@@ -58,21 +58,29 @@ export class DebugTests implements vscode.Disposable {
     this.own.add(
       queue.onDidBegin(({ job }) => {
         this.show(job)
+        this.shown.get(job.id)?.begin()
       }),
     )
     this.own.add(
-      queue.onDidEnd(({ job, outcome }) => {
+      queue.onDidEnd(({ job, outcome, dropped }) => {
         // The last verdicts may not have come by the events yet: the folder has them.
         if (outcome.run !== undefined) projects.at(job.root)?.refreshRun(outcome.run)
-        const key = keyOf(job.root, job.work.experiment)
-        this.running.get(key)?.end(outcome, this.checksOf(job.root, outcome.run))
-        this.running.delete(key)
+        this.take(job.id)?.end(outcome, this.checksOf(job.root, outcome.run))
+        for (const { id } of dropped) this.take(id)?.end(outcome, { folder: undefined, checks: [] })
+      }),
+    )
+    this.own.add(
+      queue.onDidChange(() => {
+        // Of a job that ended by itself, the event follows at once.
+        queueMicrotask(() => {
+          this.leaveRemoved()
+        })
       }),
     )
   }
 
   dispose(): void {
-    for (const run of this.running.values()) run.cancel()
+    for (const run of this.shown.values()) run.cancel()
     this.own.dispose()
   }
 
@@ -94,15 +102,17 @@ export class DebugTests implements vscode.Disposable {
     const suite = this.controller.createTestItem(id, experiment, file)
     suite.range = new vscode.Range(0, 0, 0, 0)
     if (isOneOfSeveral) suite.description = vscode.workspace.asRelativePath(workspace.root)
-    for (const check of debugChecks) {
+    for (const [index, check] of debugChecks.entries()) {
       const item = this.controller.createTestItem(check.id, check.title, file)
       item.description = check.description
+      // As they run, not by the alphabet.
+      item.sortText = String(index)
       suite.children.add(item)
     }
     return suite
   }
 
-  private async start(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> {
+  private async start(request: vscode.TestRunRequest): Promise<void> {
     checkTrust()
     const wanted = request.include ?? [...this.controller.items].map(([, item]) => item)
     const excluded = new Set(request.exclude)
@@ -113,45 +123,57 @@ export class DebugTests implements vscode.Disposable {
       suites.set(suite, [...(suites.get(suite) ?? []), ...chosen.filter((each) => !excluded.has(each))])
     }
     for (const [suite, checks] of suites) {
+      if (checks.length === 0) continue
       const { root, experiment } = placeOf(suite.id)
-      const shown = new DebugTestRun(this.controller.createTestRun(request, suite.label), checks)
-      this.running.set(suite.id, shown)
       const isAll = checks.length === suite.children.size
       const ids = checks.map(({ id }) => id)
-      await this.queue.add(root, [{ kind: 'debug', experiment, fold: 0, ...(isAll ? {} : { checks: ids }) }])
+      const [job] = await this.queue.add(root, [
+        { kind: 'debug', experiment, fold: 0, ...(isAll ? {} : { checks: ids }) },
+      ])
+      this.follow(job, this.controller.createTestRun(request, suite.label), checks)
     }
-    token.onCancellationRequested(() => {
-      for (const suite of suites.keys()) void this.cancel(suite.id)
+  }
+
+  private follow({ id }: Job, run: vscode.TestRun, checks: readonly vscode.TestItem[]): void {
+    this.shown.set(id, new DebugTestRun(run, checks))
+    run.token.onCancellationRequested(() => {
+      this.cancel(id).catch((error: unknown) => showFailure(error, this.services.log))
     })
   }
 
-  private async cancel(key: string): Promise<void> {
-    const isMeant = ({ root, work }: Job): boolean => work.kind === 'debug' && keyOf(root, work.experiment) === key
-    await this.queue.removeWaiting(isMeant)
-    const { active } = this.queue
-    if (active !== undefined && isMeant(active)) this.queue.stopActive()
-    this.running.get(key)?.cancel()
-    this.running.delete(key)
+  private async cancel(id: string): Promise<void> {
+    this.take(id)?.cancel()
+    await this.queue.removeWaiting((job) => job.id === id)
+    if (this.queue.active?.id === id) this.queue.stopActive()
+  }
+
+  private take(id: string): DebugTestRun | undefined {
+    const run = this.shown.get(id)
+    this.shown.delete(id)
+    return run
+  }
+
+  /** Somebody took them out of the queue before they began, or another window saw their end. */
+  private leaveRemoved(): void {
+    const known = new Set(this.queue.jobs.map(({ id }) => id))
+    for (const id of this.shown.keys()) if (!known.has(id)) this.take(id)?.cancel()
   }
 
   /** A debug run that a lens, the tree or the palette began is shown too. */
-  private show({ root, work }: Job): void {
-    if (work.kind !== 'debug') return
-    const key = keyOf(root, work.experiment)
+  private show(job: Job): void {
+    const { root, work } = job
     const store = this.services.projects.at(root)
-    if (store === undefined || this.running.has(key)) return
+    if (work.kind !== 'debug' || store === undefined || this.shown.has(job.id)) return
     const suite = this.suite(store, work.experiment, this.services.projects.all.length > 1)
     this.controller.items.add(suite)
     const checks = [...suite.children].map(([, item]) => item).filter(({ id }) => work.checks?.includes(id) ?? true)
-    const run = this.controller.createTestRun(new vscode.TestRunRequest(checks), suite.label)
-    this.running.set(key, new DebugTestRun(run, checks))
+    this.follow(job, this.controller.createTestRun(new vscode.TestRunRequest(checks), suite.label), checks)
   }
 
-  private advance(store: ProjectStore, name: string): void {
+  private advance({ workspace: { root } }: ProjectStore, name: string): void {
     const { active } = this.queue
-    if (active === undefined || this.queue.runOf(active) !== name) return
-    const shown = this.running.get(keyOf(store.workspace.root, active.work.experiment))
-    shown?.show(this.checksOf(store.workspace.root, name))
+    if (active?.root !== root || this.queue.runOf(active) !== name) return
+    this.shown.get(active.id)?.show(this.checksOf(root, name))
   }
 
   private checksOf(root: string, run: string | undefined): Parameters<DebugTestRun['show']>[0] {

@@ -1,15 +1,18 @@
 const width = 360
 const height = 120
-const margin = 4
+const margin = 6
+/** Room for the numbers of the axis. */
+const left = 50
 
 /**
- * A small curve of losses as SVG, for a test's message. Values that are not finite leave a gap.
+ * A small curve of losses as SVG, for a test's message, from zero: a loss that stays where it is shall look so. Values that
+ * are not finite leave a gap.
  * @param losses one per step, in their order
  */
 export function lossCurveSvg(losses: readonly (number | null)[]): string {
   const known = losses.filter((loss) => loss !== null)
-  const [low, high] = [Math.min(...known), Math.max(...known)]
-  const x = (step: number): number => margin + (step / Math.max(1, losses.length - 1)) * (width - 2 * margin)
+  const [low, high] = [Math.min(0, ...known), Math.max(0, ...known)]
+  const x = (step: number): number => left + (step / Math.max(1, losses.length - 1)) * (width - left - margin)
   const y = (loss: number): number => margin + ((high - loss) / Math.max(high - low, 1e-9)) * (height - 2 * margin)
   const words = losses.map((loss, step) => {
     if (loss === null) return ''
@@ -17,9 +20,14 @@ export function lossCurveSvg(losses: readonly (number | null)[]): string {
     return `${isStart ? 'M' : 'L'}${x(step).toFixed(1)} ${y(loss).toFixed(1)}`
   })
   // Grey reads on light and dark; the message's own text says what it shows.
+  const grey = '#888888'
+  const number = (value: number, at: number): string =>
+    `<text x="${left - 4}" y="${at}" text-anchor="end">${Number(value.toPrecision(3))}</text>`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`,
-    `<path d="M${margin} ${margin}V${height - margin}H${width - margin}" fill="none" stroke="#888888"/>`,
+    `<g font-family="sans-serif" font-size="11" fill="${grey}">`,
+    `${number(high, margin + 8)}${number(low, height - margin)}</g>`,
+    `<path d="M${left} ${margin}V${height - margin}H${width - margin}" fill="none" stroke="${grey}"/>`,
     `<path d="${words.join('')}" fill="none" stroke="#3794ff" stroke-width="2"/>`,
     '</svg>',
   ].join('')

@@ -9,6 +9,8 @@ import type { Workbench } from './workbench.ts'
 /** Updates on one batch; a sound network and loss at least halve their loss in these. */
 const steps = 30
 const learntShare = 0.5
+/** Less above the first loss is rounding, not a rise: a learning rate far too low is not to be lowered. */
+const risenShare = 1.01
 /** So little of the first loss that there is nothing left to show. */
 const enoughShare = 0.2
 
@@ -25,7 +27,7 @@ export async function* overfitsOneBatch(bench: Workbench): CheckWork {
     }
     const finding = judged(losses, batch, plan)
     if (finding.verdict === 'pass' || !losses.every(Number.isFinite)) return finding
-    const { image, png } = await batchPicture(bench, batch, trainer.save(losses.length))
+    const { image, png } = await batchPicture(bench, batch, await trainer.save(losses.length))
     return { ...finding, values: { ...finding.values, image }, picture: png }
   }
   throw new Error('an epoch without a batch')
@@ -55,7 +57,7 @@ function judged(losses: readonly number[], batch: Batch, { config, rules }: RunP
       values,
     }
   if (last < first * learntShare) return { verdict: 'pass', reason: `${course}.`, values }
-  if (last >= first)
+  if (last > first * risenShare)
     return { verdict: 'fail', reason: `${course}: it rises. Try a tenth of the learning rate (${lr}).`, values }
   if (judgeSlope(losses).verdict === 'falls')
     return {
