@@ -39,8 +39,9 @@ export interface ImageLayers {
   readonly height: number
   readonly mimeType: string
   readonly photograph: Uint8Array<ArrayBuffer>
-  /** null without a mask that can be read; the note says why. */
+  /** null without a mask that can be read; the note says why, unless there is none. */
   readonly truth: Uint8Array<ArrayBuffer> | null
+  readonly isMaskMissing: boolean
   /** null where the run has not predicted this image. */
   readonly prediction: Uint8Array<ArrayBuffer> | null
   readonly classes: readonly OverlayClass[]

@@ -107,7 +107,13 @@ const layersAnswer = z.object({
   truth: z
     .string()
     .nullable()
-    .describe('Grey PNG of [height, width] class indices, 255 = ignored, base64; null without a mask.'),
+    .describe(
+      'Grey PNG of [height, width] class indices, 255 = ignored, base64; null without a mask that can be read.',
+    ),
+  isMaskMissing: z
+    .boolean()
+    .optional()
+    .describe('Whether the image has no mask any more; what is wrong with one that is there stands in the note.'),
   prediction: z.string().nullable().describe('As truth; null where the run has not predicted this image.'),
   classes: z
     .array(z.object({ name: z.string(), color: z.string().describe('#rrggbb') }))

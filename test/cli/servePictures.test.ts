@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -246,6 +247,31 @@ describe('pictures of a run', () => {
     expect(await client.askAny(picture)).toMatchObject({ type: 'failed', code: 'no-prediction' })
   })
 
+  it('show an image that has lost its mask as one without truth, and again with it when it is back', async () => {
+    const { project, image } = await trained()
+    const client = new ServeClient()
+    const layers = () => client.ask<'layers'>({ type: 'layers', root: project, run, image })
+    const [mask, away] = [join(project, 'masks', image), join(project, 'masks-away')]
+    const whole = await layers()
+    expect(whole).not.toHaveProperty('isMaskMissing')
+    renameSync(mask, join(project, 'mask.png'))
+    const bare = await layers()
+    expect(bare).toEqual({ ...whole, id: bare.id, truth: null, isMaskMissing: true })
+    const picture = { type: 'prediction-picture', root: project, run, image, longestSide: 100 } as const
+    const { note } = await client.ask<'prediction-picture'>(picture)
+    expect(note).toContain('Errors are not shown: this image has no mask')
+    renameSync(join(project, 'mask.png'), mask)
+    expect(await layers()).toEqual({ ...whole, id: expect.any(Number) as number })
+
+    // Of all images, and of the whole folder, which may lie on a disk that is not there.
+    renameSync(join(project, 'masks'), away)
+    expect(await layers()).toMatchObject({ truth: null, note: expect.stringContaining('masks') as string })
+    mkdirSync(join(project, 'masks'))
+    expect(await layers()).toMatchObject({ truth: null, isMaskMissing: true, prediction: whole.prediction })
+    rmSync(join(project, 'images', image))
+    expect(await client.askAny({ type: 'layers', root: project, run, image })).toMatchObject({ code: 'unknown-image' })
+  })
+
   it('fail for names that lead elsewhere', async () => {
     const { project, image } = await trained()
     const client = new ServeClient()
@@ -254,6 +280,9 @@ describe('pictures of a run', () => {
       return answer.type === 'failed' ? answer.code : answer.type
     }
     expect(await codeOf({ image: '../../secret.png' })).toBe('unknown-image')
+    expect(await codeOf({ image: `../masks/${image}` })).toBe('unknown-image')
+    symlinkSync(temporaryFolder(), join(project, 'images', 'away'))
+    expect(await codeOf({ image: 'away/a.png' })).toBe('outside-workspace')
     expect(await codeOf({ run: '../runs' })).toBe('unknown-run')
     expect(await codeOf({ run: 'tiny.f3.s0' })).toBe('unknown-run')
     expect(await codeOf({ root: temporaryFolder() })).toBe('no-project')

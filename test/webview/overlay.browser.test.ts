@@ -240,6 +240,35 @@ describeWithChromium('the overlay in a browser', (executable) => {
     await page.getByText('Errors need a mask and a prediction.').waitFor()
   })
 
+  it('shows an image without a mask and its prediction, and no empty panes', async () => {
+    const overlay = await open({ state: opaque }, (message) =>
+      message.type === 'show'
+        ? wellBehaved(message).map((each) =>
+            each.type === 'layers' && message.image === 'image10.png'
+              ? testLayers(message.image, { truth: null, isMaskMissing: true })
+              : each,
+          )
+        : wellBehaved(message),
+    )
+    const { page } = overlay
+    await overlay.shows('image10.png')
+    expect(await page.locator('foldwise-pane h2').allTextContents()).toEqual(['Image', 'Prediction'])
+    expect(await page.locator('.note').innerText()).toBe(
+      'This image has no mask: it is shown without truth and errors.',
+    )
+    expect(await page.locator('.missing').count()).toBe(0)
+    expect(await overlay.colorAt('prediction', 0.7, 0.5)).toEqual(disc)
+    const [left, right] = await page.locator('foldwise-pane canvas').all()
+    expect((await left.boundingBox())!.height).toBeGreaterThan(500)
+    expect((await left.boundingBox())!.width).toBeCloseTo((await right.boundingBox())!.width, 0)
+    await page.keyboard.press('b')
+    await page.locator('foldwise-pane h2', { hasText: 'Baseline’s prediction' }).waitFor()
+    await page.keyboard.press('n')
+    await overlay.shows('image2.png')
+    expect(await page.locator('foldwise-pane').count()).toBe(4)
+    expect(await page.locator('.note').count()).toBe(0)
+  })
+
   it('says that a run is training, and shows it when its scores arrive', async () => {
     const overlay = await open({}, (message) =>
       message.type === 'ready'

@@ -150,10 +150,12 @@ export class OverlaySession {
         break
       case 'layers': {
         if (message.layers.image !== this.view.image) return
-        const { image, note = '', truth, prediction } = message.layers
+        const { image, note = '', truth, isMaskMissing, prediction } = message.layers
         // While training goes on it is in order that there is no prediction; the pane says so.
-        const isExpected = this.run?.isTraining === true && prediction === null && truth !== null
-        this.note = isExpected ? '' : note
+        const isAboutMask = truth === null && !isMaskMissing
+        const isExpected = this.run?.isTraining === true && prediction === null && !isAboutMask
+        const noMask = isMaskMissing ? text('This image has no mask: it is shown without truth and errors.') : ''
+        this.note = `${noMask} ${isExpected ? '' : note}`.trim()
         this.loader.receive(message.layers).catch((error: unknown) => {
           this.fail(image, text('The picture cannot be decoded: {0}', String(error)), undefined)
         })

@@ -24,6 +24,9 @@ export const overlayStyles = css`
   .panes[data-count='1'] {
     grid-template: 1fr / 1fr;
   }
+  .panes[data-count='2'] {
+    grid-template: 1fr / 1fr 1fr;
+  }
   .legend {
     display: inline-flex;
     align-items: center;

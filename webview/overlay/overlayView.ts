@@ -36,6 +36,9 @@ import { overlayStyles } from './overlayStyles.ts'
 import type { LayerStyle } from './picture/paneLayers.ts'
 import { isHighContrast, onThemeChange } from '../shared/surroundings.ts'
 
+/** Of an image without a mask. */
+const panesWithoutTruth: readonly PaneName[] = ['image', 'prediction']
+
 /** A run's predictions over its validation images. */
 @customElement('foldwise-overlay')
 export class OverlayView extends LitElement {
@@ -110,8 +113,9 @@ export class OverlayView extends LitElement {
   }
 
   private pictures(run: OverlayRun, image: ScoredImage, rows: readonly ClassRow[]): TemplateResult {
-    const { view, isLoading } = this.session
-    const shown = view.panes === 'all' ? paneNames : [view.panes]
+    const { view, isLoading, picture } = this.session
+    const all = picture?.isMaskMissing === true ? panesWithoutTruth : paneNames
+    const shown = view.panes === 'all' ? all : [view.panes]
     const style = this.currentStyle(rows)
     return html`
       <main class="panes" data-count=${shown.length} aria-busy=${isLoading ? 'true' : 'false'}>

@@ -6,7 +6,8 @@ import type { Pairings } from './pairings.ts'
 import { readRunImage } from './runImage.ts'
 
 /**
- * Photograph, truth and prediction of an image at its own size. A mask or prediction that cannot be read becomes a note.
+ * Photograph, truth and prediction of an image at its own size. A mask or prediction that cannot be read becomes a note;
+ * that there is no mask is said by `isMaskMissing` alone.
  * @throws UserError where there is no such run or image
  */
 export async function answerLayers(
@@ -17,8 +18,9 @@ export async function answerLayers(
   const { mimeType, bytes } = await encodePhotograph(photograph)
   const layer = (labels: Uint8Array | undefined): string | null =>
     labels === undefined ? null : base64(labelsPng(labels, photograph))
+  const isMaskMissing = truth.error?.details.code === 'no-mask'
   const notes = [
-    ...(truth.error === undefined ? [] : [`The mask is not shown: ${noteText(truth.error)}`]),
+    ...(truth.error === undefined || isMaskMissing ? [] : [`The mask is not shown: ${noteText(truth.error)}`]),
     ...(prediction.error === undefined ? [] : [`The prediction is not shown: ${noteText(prediction.error)}`]),
   ]
   return {
@@ -29,6 +31,7 @@ export async function answerLayers(
     mimeType,
     image: base64(bytes),
     truth: layer(truth.value),
+    ...(isMaskMissing ? { isMaskMissing } : {}),
     prediction: layer(prediction.value),
     classes: [...namedColors(classes)],
     ...(notes.length === 0 ? {} : { note: notes.join(' ') }),

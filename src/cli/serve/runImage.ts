@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { resolve, sep } from 'node:path'
 import type { Size } from '../../augment/sample.ts'
 import type { ClassIndex } from '../../core/classIndex.ts'
 import { UserError } from '../../core/errors.ts'
@@ -9,6 +10,7 @@ import { maskRules, type MaskRules } from '../../data/maskRules.ts'
 import { resizeLabels } from '../../data/resizeLabels.ts'
 import type { RgbImage } from '../../data/shrink.ts'
 import type { RunRecord } from '../../protocol/runFolder.ts'
+import { pathInside } from '../../runs/containment.ts'
 import { RunFolder } from '../../runs/runFolder.ts'
 import { openWorkspace, readProject } from '../../runs/workspace.ts'
 import { attempt, type Attempt } from './attempt.ts'
@@ -19,7 +21,7 @@ export interface RunImage {
   readonly photograph: RgbImage
   /** Of the run, whatever the project has become since. */
   readonly classes: ClassIndex
-  /** [height, width], class index or 255 = ignored. */
+  /** [height, width], class index or 255 = ignored; the error has the code `no-mask` where the image has none. */
   readonly truth: Attempt<Uint8Array>
   /** [height, width], class index. */
   readonly prediction: Attempt<Uint8Array>
@@ -33,7 +35,8 @@ export interface RunImageChoice {
 }
 
 /**
- * Photograph, truth and prediction of one image. Pairs are found as training finds them, so a name means the same file.
+ * Photograph, truth and prediction of one image. Pairs are found as training finds them, so a name means the same file; an
+ * image whose mask has gone since is shown without it.
  * @throws UserError where there is no such project, run or image, or the image cannot be decoded
  */
 export async function readRunImage(choice: RunImageChoice, pairings: Pairings): Promise<RunImage> {
@@ -42,19 +45,39 @@ export async function readRunImage(choice: RunImageChoice, pairings: Pairings): 
   const { classes } = run.readRecord()
   const { dataset } = readProject(workspace).project
   const { images, masks } = dataset
-  const { byName } = await pairings.of({ root: workspace.root, images, masks, allowUnpaired: true })
-  const pair = byName.get(choice.image)
-  if (pair === undefined) throw unknownImage(choice.image, images)
-  const { image, height, width } = await decodeImage(pair.image)
+  const pairing = await attempt(() => pairings.of({ root: workspace.root, images, masks, allowUnpaired: true }))
+  const pair = pairing.value?.byName.get(choice.image)
+  const { image, height, width } = await decodeImage(pair?.image ?? imageFile(workspace.root, images, choice.image))
   const size = { height, width }
   const rules = maskRules({ dataset: withClasses(dataset, classes) })
-  const truth = await attempt(() => readLabels(pair.mask, rules, size))
+  const truth = await attempt(() => {
+    if (pair === undefined) throw whyNoMask(choice.image, pairing.error)
+    return readLabels(pair.mask, rules, size)
+  })
   const prediction = await attempt(() => {
-    const file = run.predictionFile(pair.name)
-    if (!existsSync(file)) throw noPrediction(pair.name)
+    const file = run.predictionFile(choice.image)
+    if (!existsSync(file)) throw noPrediction(choice.image)
     return readLabels(file, predictionRules(dataset, classes), size)
   })
   return { photograph: { image, ...size }, classes: rules.classes, truth, prediction }
+}
+
+/** An image that no mask was found for. @throws UserError `unknown-image`, `outside-workspace` */
+function imageFile(root: string, images: string, name: string): string {
+  const folder = pathInside(root, images)
+  const path = resolve(folder, name)
+  if (!path.startsWith(folder + sep) || !existsSync(pathInside(root, path))) throw unknownImage(name, images)
+  return path
+}
+
+/** @param pairing why no image could be paired with its mask; undefined where others were */
+function whyNoMask(image: string, pairing: UserError | undefined): UserError {
+  if (pairing !== undefined && pairing.details.code !== 'missing-mask') return pairing
+  return new UserError('this image has no mask', {
+    value: image,
+    hint: 'It was renamed or removed, or dataset.masks in foldwise/project.jsonc names another folder now.',
+    code: 'no-mask',
+  })
 }
 
 async function readLabels(file: string, rules: MaskRules, size: Size): Promise<Uint8Array> {
@@ -76,7 +99,7 @@ function predictionRules(dataset: Dataset, classes: RunRecord['classes']): MaskR
 }
 
 function unknownImage(image: string, folder: string): UserError {
-  return new UserError('the project has no image of this name with a mask', {
+  return new UserError('the project has no image of this name', {
     file: `${folder}/${image}`,
     value: image,
     hint: 'It was renamed, removed, or dataset.images in foldwise/project.jsonc names another folder now.',

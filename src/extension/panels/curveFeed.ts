@@ -43,6 +43,11 @@ export class CurveFeed {
     })
   }
 
+  /** An ended history has grown: a run is copied here file by file. The next `follow` takes what was added. */
+  expectMore(): void {
+    this.isComplete = false
+  }
+
   pause(): void {
     this.tail?.abort()
     this.tail = undefined

@@ -24,6 +24,8 @@ interface FollowedRun {
   readonly feed: CurveFeed
   /** As last told. */
   facts: RunFacts
+  /** Of the last event, as last seen. */
+  lastTime: string | undefined
   hasNews: boolean
 }
 
@@ -144,15 +146,18 @@ export class CurvesSession {
 
   private update(workspace: SessionStore['workspace'], { id, summary }: ShownRun, facts: RunFacts): void {
     const known = this.followed.get(runKey(id))
+    const { lastTime } = summary.progress
     if (known === undefined) {
       const feed = new CurveFeed(workspace, id, () => {
         this.noteNews(id)
       })
-      this.followed.set(runKey(id), { feed, facts, hasNews: false })
+      this.followed.set(runKey(id), { feed, facts, lastTime, hasNews: false })
       if (this.view === 'listens') this.send({ type: 'add', run: { facts, columns: feed.recorder.all() } })
       this.follow(feed, summary.phase === 'running')
       return
     }
+    if (lastTime !== known.lastTime) known.feed.expectMore()
+    known.lastTime = lastTime
     this.follow(known.feed, summary.phase === 'running')
     if (JSON.stringify(facts) === JSON.stringify(known.facts)) return
     known.facts = facts

@@ -50,7 +50,7 @@ export class LayerCache {
     }
     answer.then(({ image: photograph, truth, prediction, note }) => {
       kept.characters = photograph.length + (truth?.length ?? 0) + (prediction?.length ?? 0)
-      if (note !== undefined) drop()
+      if (note !== undefined || truth === null) drop()
       this.shrink()
     }, drop)
     return kept

@@ -80,6 +80,7 @@ export class OverlayPictures {
           mimeType: answer.mimeType,
           photograph: bytesOf(answer.image),
           truth: answer.truth === null ? null : bytesOf(answer.truth),
+          isMaskMissing: answer.isMaskMissing === true,
           prediction: answer.prediction === null ? null : bytesOf(answer.prediction),
           classes: answer.classes ?? [],
           note: answer.note,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { UserError } from '../../core/errors.ts'
 import { parseExperimentFile, type ExperimentFile } from '../../core/experimentFile.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
@@ -39,12 +39,12 @@ export function readingOfExperiment(workspace: Workspace, name: string): Reading
   }, isNotFound)
 }
 
-/** undefined where the folder is gone or a link out of the project; one that cannot be read has a summary that says so. */
+/** undefined where there is no such folder or a link out of the project; one that cannot be read has a summary that says so. */
 export function readingOfRun(workspace: Workspace, name: string): RunSummary | undefined {
   try {
     // Asked first: the error for an unknown run lists all others, which takes long when thousands go at once.
-    const isThere = existsSync(pathInside(workspace.root, 'foldwise', 'runs', name))
-    return isThere ? readRunSummary(workspace, name) : undefined
+    const entry = statSync(pathInside(workspace.root, 'foldwise', 'runs', name), { throwIfNoEntry: false })
+    return entry?.isDirectory() === true ? readRunSummary(workspace, name) : undefined
   } catch (error) {
     if (error instanceof UserError) return undefined
     throw error

@@ -14,6 +14,7 @@ import { Disposables } from './disposables.ts'
 import { readAll, readingOfExperiment, readingOfResult, readingOfRun, type Reading } from './projectReader.ts'
 import { ProjectWatcher, type FileChange } from './projectWatcher.ts'
 import { followRun } from './runFollower.ts'
+import { StaleFiles } from './staleFiles.ts'
 import { Turns } from './turns.ts'
 
 /** What changed in a project; `runs` names the runs that did, and nothing else did. */
@@ -35,8 +36,11 @@ export class ProjectStore implements vscode.Disposable {
   private readonly followers = new Map<string, AbortController>()
   private readonly pending = new Set<string>()
   private gathering: NodeJS.Timeout | undefined
-  /** Names whose run folder or result changed on disk and is not read again yet. */
-  private readonly stale = { runs: new Set<string>(), results: new Set<string>(), isListStale: false }
+  private readonly stale = this.own.add(
+    new StaleFiles(() => {
+      this.rereadSoon()
+    }),
+  )
   private isRereading = false
   private readonly summaries = new Map<string, RunSummary>()
   private readonly knownResults = new Map<string, RunResult>()
@@ -213,29 +217,13 @@ export class ProjectStore implements vscode.Disposable {
   }
 
   private takeFile(change: FileChange): void {
-    switch (change.type) {
-      case 'experiment':
-        this.takeExperiment(change.name, readingOfExperiment(this.workspace, change.name))
-        this.changed.fire({ type: 'everything' })
-        return
-      case 'project':
-        this.compared = undefined
-        this.changed.fire({ type: 'everything' })
-        return
-      case 'result':
-        this.stale.results.add(change.name)
-        break
-      case 'run':
-        if (this.followers.has(change.name)) return
-        this.stale.runs.add(change.name)
-        break
-      case 'folder':
-        this.stale.isListStale = true
-        break
-      default:
-        change satisfies never
+    if (change.type === 'project') {
+      this.compared = undefined
+      this.changed.fire({ type: 'everything' })
+    } else if (change.type !== 'run' || !this.followers.has(change.name)) {
+      this.stale.add(change)
+      this.rereadSoon()
     }
-    this.rereadSoon()
   }
 
   private rereadSoon(): void {
@@ -248,9 +236,16 @@ export class ProjectStore implements vscode.Disposable {
 
   /** A checkout or a clean-up changes thousands of files at once: they are read in turns. */
   private async reread(): Promise<void> {
-    const { runs, results } = this.stale
+    const { experiments, runs, results } = this.stale
     const turns = new Turns()
-    while (!this.isDisposed && (runs.size > 0 || results.size > 0 || this.stale.isListStale)) {
+    while (!this.isDisposed && !this.stale.isEmpty) {
+      const areExperimentsStale = experiments.size > 0
+      for (const name of experiments) {
+        experiments.delete(name)
+        this.takeExperiment(name, readingOfExperiment(this.workspace, name))
+        await turns.next()
+      }
+      if (areExperimentsStale) this.changed.fire({ type: 'everything' })
       for (const name of runs) {
         runs.delete(name)
         this.refreshRun(name)

@@ -28,8 +28,8 @@ export class ProjectWatcher implements vscode.Disposable {
       const name = /\/results\/([^/]+)\.json$/.exec(path)?.[1]
       return name !== undefined && parseRunName(name) !== undefined ? { type: 'result', name } : undefined
     })
-    // A run is new, taken up again, or gone. What happens within it is told by its events.
-    this.watch('runs/*{,/lock,/run.json}', (path) => {
+    // A run is new, taken up again, or gone; or it is copied here file by file. What a living trainer writes is followed.
+    this.watch('runs/*{,/lock,/run.json,/events.ndjson}', (path) => {
       const name = /\/foldwise\/runs\/([^/]+)/.exec(path)?.[1]
       return name !== undefined && parseRunName(name) !== undefined ? { type: 'run', name } : undefined
     })

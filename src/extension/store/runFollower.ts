@@ -1,8 +1,10 @@
-import { UserError, describeUserError } from '../../core/errors.ts'
+import { once } from 'node:events'
+import { UserError } from '../../core/errors.ts'
 import { advance, noProgress } from '../../protocol/runState.ts'
 import { RunFolder } from '../../runs/runFolder.ts'
 import { phaseOf, type RunSummary } from '../../runs/runSummary.ts'
 import type { Workspace } from '../../runs/workspace.ts'
+import { readingOfRun } from './projectReader.ts'
 
 /** How often the lock is asked whether the trainer still lives: events tell everything but its death. */
 const lifeCheckMilliseconds = 1000
@@ -27,6 +29,7 @@ export async function followRun(
     end.abort()
   }
   signal.addEventListener('abort', abort)
+  let isReadable = true
   let summary: RunSummary = { ...first, progress: { ...noProgress, started: first.progress.started } }
   const life = setInterval(() => {
     if (isTrained(run)) return
@@ -42,18 +45,17 @@ export async function followRun(
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    onChange({ ...summary, problem: describeUserError(error) })
-    return
+    isReadable = false
+    // The row says so while the trainer lives, and afterwards.
+    onChange(readingOfRun(workspace, run.name))
+    if (!end.signal.aborted) await once(end.signal, 'abort')
   } finally {
     clearInterval(life)
     signal.removeEventListener('abort', abort)
   }
-  if (!signal.aborted)
-    onChange(
-      openIfThere(workspace, run.name) === undefined
-        ? undefined
-        : { ...summary, phase: phaseOf(summary.progress, false) },
-    )
+  if (signal.aborted) return
+  const now = readingOfRun(workspace, run.name)
+  onChange(now && isReadable ? { ...summary, phase: phaseOf(summary.progress, false) } : now)
 }
 
 function isTrained(run: RunFolder): boolean {

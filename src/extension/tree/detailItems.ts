@@ -78,7 +78,7 @@ export function noteItem({ target, note }: NoteNode): vscode.TreeItem {
   item.tooltip = text
   item.contextValue = 'note'
   item.iconPath = noteIcon(note)
-  if (note.kind === 'broken-file') item.command = openCommand(target.root, note.error)
+  if ('error' in note) item.command = openFaultyFile(target.root, note.error)
   return item
 }
 
@@ -88,6 +88,7 @@ function noteIcon({ kind }: Note): vscode.ThemeIcon {
       return icon('error', 'testing.iconFailed')
     case 'warning':
     case 'unreadable':
+    case 'unreadable-result':
     case 'broken-file':
       return icon('warning', 'list.warningForeground')
     case 'no-change':
@@ -105,6 +106,8 @@ function noteText(note: Note): string {
       const { message } = note.error
       return line === undefined ? message : vscode.l10n.t('Line {0}: {1}', line, message)
     }
+    case 'unreadable-result':
+      return vscode.l10n.t('The result of {0} cannot be read: {1}', note.run, note.error.message)
     case 'no-change':
       return vscode.l10n.t('The same conditions as the baseline')
     case 'other-version':
@@ -119,7 +122,8 @@ function noteText(note: Note): string {
   }
 }
 
-function openCommand(root: string, { details: { file, line } }: UserError): vscode.Command | undefined {
+/** Opens the file that an error is about, where it names one. */
+export function openFaultyFile(root: string, { details: { file, line } }: UserError): vscode.Command | undefined {
   if (file === undefined) return undefined
   const position = new vscode.Position((line ?? 1) - 1, 0)
   const uri = vscode.Uri.file(isAbsolute(file) ? file : join(root, file))

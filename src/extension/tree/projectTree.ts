@@ -9,7 +9,7 @@ import type { RunSummary } from '../../runs/runSummary.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { experimentFacts, lastActivity, scoredRuns, type ExperimentFacts, type Metric } from './experimentFacts.ts'
 import { inOrder, type Sortable } from './experimentOrder.ts'
-import { resultFacts, runFacts, type RunFacts } from './runFacts.ts'
+import { resultFacts, runFacts, unreadableFacts, type RunFacts } from './runFacts.ts'
 import { RunGroups, type RunGroup, type RunPlace } from './runGroups.ts'
 import { find, wordsOf, type Found } from './treeFilter.ts'
 import type { SortOrder, TreeOptions } from './treeOptions.ts'
@@ -18,7 +18,7 @@ import { writtenDifferences } from './writtenDifferences.ts'
 /** What a tree reads of a project. */
 export type TreeSource = Pick<
   ProjectStore,
-  'workspace' | 'experimentFiles' | 'runs' | 'results' | 'project' | 'comparison'
+  'workspace' | 'experimentFiles' | 'runs' | 'results' | 'unreadableResults' | 'project' | 'comparison'
 >
 
 /** What changed by some runs: rows to draw again, or the list of experiments itself. */
@@ -32,7 +32,8 @@ export interface TreeUpdate {
 
 interface Known {
   readonly summary: RunSummary | undefined
-  readonly result: RunResult | undefined
+  /** What is wrong with a result that cannot be read. */
+  readonly result: RunResult | UserError | undefined
 }
 
 /**
@@ -65,7 +66,8 @@ export class ProjectTree {
     this.metric = readable.primary_metric ?? 'mIoU'
     this.folds = readable.split === undefined ? 0 : foldCount(readable.split)
     for (const name of source.runs.keys()) this.known.set(name, this.look(name))
-    for (const name of source.results.keys()) this.known.set(name, this.look(name))
+    for (const name of [...source.results.keys(), ...source.unreadableResults.keys()])
+      this.known.set(name, this.look(name))
     this.groups = new RunGroups(source.experimentFiles, source.runs, this.known.keys())
     this.compare()
   }
@@ -123,9 +125,12 @@ export class ProjectTree {
   run(name: string): RunFacts | undefined {
     const summary = this.source.runs.get(name)
     const result = this.source.results.get(name)
-    if (summary !== undefined) return runFacts(summary, result, this.metric)
-    const place = this.groups.place(name)
-    return result && place && resultFacts(result, place.identity.attempt, this.metric)
+    const error = this.unreadableResult(name)
+    if (summary !== undefined) return runFacts(summary, result, this.metric, error)
+    const identity = this.groups.place(name)?.identity
+    if (identity === undefined) return undefined
+    if (result !== undefined) return resultFacts(result, identity.attempt, this.metric)
+    return error && unreadableFacts(name, identity, error)
   }
 
   /** Whether an experiment was ever trained, debug runs included. */
@@ -136,6 +141,11 @@ export class ProjectTree {
 
   result(run: string): RunResult | undefined {
     return this.source.results.get(run)
+  }
+
+  /** What is wrong with the result of a run. */
+  unreadableResult(run: string): UserError | undefined {
+    return this.source.unreadableResults.get(run)
   }
 
   summary(run: string): RunSummary | undefined {
@@ -206,7 +216,8 @@ export class ProjectTree {
   }
 
   private look(name: string): Known {
-    return { summary: this.source.runs.get(name), result: this.source.results.get(name) }
+    const { runs, results } = this.source
+    return { summary: runs.get(name), result: results.get(name) ?? this.unreadableResult(name) }
   }
 
   /** A result may change every difference, if it is the baseline's. */

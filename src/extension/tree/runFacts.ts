@@ -1,4 +1,6 @@
+import type { UserError } from '../../core/errors.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
+import type { RunIdentity } from '../../protocol/runName.ts'
 import type { RunProgress, RunPhase } from '../../protocol/runState.ts'
 import type { RunSummary } from '../../runs/runSummary.ts'
 import { resumabilityOf } from '../commands/resumability.ts'
@@ -24,17 +26,24 @@ export interface RunFacts {
   readonly bestEpoch: number | undefined
   /** As recorded, `CPU (name of the processor)`; undefined where it is not recorded here. */
   readonly device: string | undefined
-  /** ISO-8601 UTC. */
+  /** ISO-8601 UTC; empty where only a result is here that cannot be read. */
   readonly created: string
   /** Milliseconds in training; undefined before its first event. */
   readonly duration: number | undefined
   readonly isResumable: boolean
   /** Why the folder cannot be read in full. */
   readonly problem: string | undefined
+  /** What is wrong with its result: damaged, or written by a later version. */
+  readonly resultProblem: UserError | undefined
 }
 
-/** Facts of a run that lies here. @param result its result, where it has one */
-export function runFacts(summary: RunSummary, result: RunResult | undefined, metric: Metric): RunFacts {
+/** Facts of a run that lies here. @param result its result, where it has one  @param error why that cannot be read */
+export function runFacts(
+  summary: RunSummary,
+  result: RunResult | undefined,
+  metric: Metric,
+  error?: UserError,
+): RunFacts {
   const { name: run, identity, phase, created, progress, problem } = summary
   const { epoch, started, best, valid } = progress
   const epochs = started?.epochs ?? 0
@@ -54,6 +63,7 @@ export function runFacts(summary: RunSummary, result: RunResult | undefined, met
     duration: result?.durationMs ?? durationOf(summary),
     isResumable: resumabilityOf(summary) === 'resumable',
     problem,
+    resultProblem: error,
   }
 }
 
@@ -76,6 +86,29 @@ export function resultFacts(result: RunResult, attempt: number, metric: Metric):
     duration,
     isResumable: false,
     problem: undefined,
+    resultProblem: undefined,
+  }
+}
+
+/** Facts of a run of which only a result is here, which cannot be read. */
+export function unreadableFacts(run: string, { fold, seed, attempt }: RunIdentity, error: UserError): RunFacts {
+  return {
+    run,
+    fold,
+    seed,
+    attempt,
+    phase: 'elsewhere',
+    epoch: 0,
+    epochs: 0,
+    activity: undefined,
+    score: null,
+    bestEpoch: undefined,
+    device: undefined,
+    created: '',
+    duration: undefined,
+    isResumable: false,
+    problem: undefined,
+    resultProblem: error,
   }
 }
 

@@ -11,8 +11,8 @@ const icons: Readonly<Record<RunFacts['phase'], readonly [icon: string, color: s
 }
 
 /** The state of a run as a shape; its colour only adds to it. */
-export function runIcon({ phase, problem }: RunFacts): vscode.ThemeIcon {
-  return problem === undefined ? icon(...icons[phase]) : icon('question', 'list.warningForeground')
+export function runIcon({ phase, problem, resultProblem }: RunFacts): vscode.ThemeIcon {
+  return (problem ?? resultProblem) === undefined ? icon(...icons[phase]) : icon('question', 'list.warningForeground')
 }
 
 export function icon(name: string, color?: string): vscode.ThemeIcon {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as vscode from 'vscode'
 import { runFiles } from '../../protocol/runFolder.ts'
 import { runContext } from './contextValue.ts'
+import { openFaultyFile } from './detailItems.ts'
 import type { Metric } from './experimentFacts.ts'
 import type { RunFacts } from './runFacts.ts'
 import { runIcon } from './runIcons.ts'
@@ -49,12 +50,17 @@ function arePredicted({ root, run }: RunRow['target']): boolean {
   return existsSync(join(root, 'foldwise', 'runs', run, runFiles.predictions))
 }
 
-function openCommand({ phase }: RunFacts, target: RunRow['target'], hasPredictions: boolean): vscode.Command {
+function openCommand(
+  { phase, resultProblem }: RunFacts,
+  target: RunRow['target'],
+  hasPredictions: boolean,
+): vscode.Command | undefined {
   const command = (name: string, title: string): vscode.Command => ({
     command: `foldwise.${name}`,
     title,
     arguments: [target],
   })
+  if (phase === 'elsewhere' && resultProblem !== undefined) return openFaultyFile(target.root, resultProblem)
   if (phase === 'elsewhere') return command('openRunRecord', vscode.l10n.t('Open Run Record'))
   return hasPredictions
     ? command('openOverlay', vscode.l10n.t('Open Overlay'))

@@ -67,7 +67,8 @@ function addMachine(tooltip: Tooltip, facts: RunFacts, record: RunRecord | undef
   tooltip.field(vscode.l10n.t('Threads'), record === undefined ? undefined : String(record.threads))
   tooltip.field(vscode.l10n.t('Seed'), String(facts.seed))
   tooltip.field(vscode.l10n.t('Duration'), facts.duration === undefined ? undefined : durationText(facts.duration))
-  tooltip.field(vscode.l10n.t('Started'), new Date(facts.created).toLocaleString(vscode.env.language))
+  if (facts.created !== '')
+    tooltip.field(vscode.l10n.t('Started'), new Date(facts.created).toLocaleString(vscode.env.language))
 }
 
 function addTrouble(tooltip: Tooltip, facts: RunFacts, summary: RunSummary | undefined): void {
@@ -76,7 +77,8 @@ function addTrouble(tooltip: Tooltip, facts: RunFacts, summary: RunSummary | und
     tooltip.warning(failure.message)
     if (failure.hint !== undefined) tooltip.line(failure.hint)
   }
-  if (facts.problem !== undefined) tooltip.warning(facts.problem)
+  for (const problem of [facts.problem, facts.resultProblem?.message])
+    if (problem !== undefined) tooltip.warning(problem)
 }
 
 /** undefined before the trainer wrote it, and where it cannot be read: the row says so already. */

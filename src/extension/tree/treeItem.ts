@@ -3,6 +3,7 @@ import { differenceText, scoreText } from '../texts.ts'
 import { foldContext } from './contextValue.ts'
 import { checkItem, checkpointItem, conditionItem, noteItem } from './detailItems.ts'
 import { experimentItem } from './experimentItem.ts'
+import type { RunFacts } from './runFacts.ts'
 import { icon } from './runIcons.ts'
 import { runDetails, runItem, seedText } from './runItem.ts'
 import type { DebugRunsNode, FoldNode, RunNode, TreeNode } from './treeNodes.ts'
@@ -76,11 +77,15 @@ function foldItem(node: FoldNode, { tree }: TreeRows, isQueued: boolean): vscode
     scores.length > 1 ? vscode.l10n.t('{0} seeds', scores.length) : undefined,
     difference === undefined ? undefined : differenceText(difference),
     runs.length === 0 && !isQueued ? vscode.l10n.t('not trained') : undefined,
-    mean === undefined && !isRunning && last !== undefined ? phaseText(last.phase) : undefined,
+    mean === undefined && !isRunning && last !== undefined ? endText(last) : undefined,
     isRunning ? vscode.l10n.t('training') : undefined,
     isQueued ? vscode.l10n.t('in the queue') : undefined,
   )
   return item
+}
+
+function endText({ phase, resultProblem }: RunFacts): string {
+  return resultProblem === undefined ? phaseText(phase) : vscode.l10n.t('result cannot be read')
 }
 
 function debugRunsItem({ id, experiment }: DebugRunsNode, { tree }: TreeRows): vscode.TreeItem {

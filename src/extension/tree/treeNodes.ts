@@ -38,6 +38,7 @@ export type Note =
   | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'failure'; readonly message: string; readonly hint: string | undefined }
   | { readonly kind: 'unreadable'; readonly message: string }
+  | { readonly kind: 'unreadable-result'; readonly run: string; readonly error: UserError }
 
 export type TreeNode =
   | ProjectNode

@@ -1,5 +1,6 @@
 import { UserError } from '../../core/errors.ts'
 import { runFiles } from '../../protocol/runFolder.ts'
+import { noProgress } from '../../protocol/runState.ts'
 import type { ProjectTree, TreeUpdate } from './projectTree.ts'
 import { nodeId, type ExperimentNode, type FoldNode, type Note, type RunNode, type TreeNode } from './treeNodes.ts'
 
@@ -105,11 +106,12 @@ export class TreeRows {
   }
 
   private ofRun({ id, target, run }: RunNode): readonly TreeNode[] {
-    const summary = this.tree.summary(run)
-    if (summary === undefined) return []
-    const { checks, checkpoints, warnings, failure } = summary.progress
+    const { progress = noProgress, problem } = this.tree.summary(run) ?? {}
+    const error = this.tree.unreadableResult(run)
+    const { checks, checkpoints, warnings, failure } = progress
     const notes: readonly Note[] = [
-      ...(summary.problem === undefined ? [] : [{ kind: 'unreadable', message: summary.problem } as const]),
+      ...(problem === undefined ? [] : [{ kind: 'unreadable', message: problem } as const]),
+      ...(error === undefined ? [] : [{ kind: 'unreadable-result', run, error } as const]),
       ...(failure === undefined ? [] : [{ kind: 'failure', ...failure } as const]),
       ...warnings.map((message) => ({ kind: 'warning', message }) as const),
     ]

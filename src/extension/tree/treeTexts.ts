@@ -96,8 +96,15 @@ export function phaseText(phase: RunFacts['phase']): string {
 
 /** How far a run is and how it scores: `epoch 3/20, mIoU 0.712`. */
 export function runStateText(facts: RunFacts, metric: Metric): string {
-  const { phase, problem, score, bestEpoch, epoch, epochs } = facts
+  const { problem, resultProblem, phase } = facts
   if (problem !== undefined) return vscode.l10n.t('cannot be read')
+  if (resultProblem === undefined) return readableStateText(facts, metric)
+  const state = phase === 'elsewhere' ? undefined : readableStateText(facts, metric)
+  return joined(state, vscode.l10n.t('result cannot be read'))
+}
+
+function readableStateText(facts: RunFacts, metric: Metric): string {
+  const { phase, score, bestEpoch, epoch, epochs } = facts
   const scored = score === null ? undefined : `${metricText(metric)} ${scoreText(score)}`
   if (phase === 'finished' || phase === 'elsewhere') {
     const best =

@@ -118,6 +118,22 @@ describe('the curves of a run that has ended', () => {
     expect(shown.steps(id)).toEqual([1, 2])
   })
 
+  it('grow all the same where its events arrive later, as those of a copied run do', async () => {
+    const id = await makeRun('cutout.f0.s0', 'interrupted', begun, stepEvent(1, 1))
+    const shown = new Shown(id)
+    shown.session.begin()
+    await shown.hasSteps(id, 1)
+    write(id.run, stepEvent(2, 1))
+    const reads = vi.spyOn(RunFolder.prototype, 'readEvents')
+    runs.set(id.run, runOf(id.run, 'interrupted', { lastTime: new Date(clock).toISOString() }))
+    shown.changed(id)
+    await shown.hasSteps(id, 1, 2)
+    shown.changed(id)
+    shown.changed(id)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(reads).toHaveBeenCalledTimes(1)
+  })
+
   it('come with why it failed', async () => {
     const id = await makeRun('cutout.f0.s0', 'failed', begun)
     const failure = { message: 'The loss became NaN.', hint: 'Try a third of it.' }

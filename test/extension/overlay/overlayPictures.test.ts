@@ -96,10 +96,11 @@ describe('the pictures of an overlay', () => {
     expect(asked).toEqual(['own a.png', 'own a.png', 'base a.png'])
   })
 
-  it('asks again for an image with a note: its mask may have been mended', async () => {
-    const { asked, pictures } = setUp((run, image) =>
-      answerFor(image, run === 'own' ? { truth: null, note: 'No mask.' } : {}),
-    )
+  it.each([
+    ['with a note: its mask may have been mended', { truth: null, note: 'It is damaged.' }],
+    ['without a mask: it may be back', { truth: null, isMaskMissing: true }],
+  ])('asks again for an image %s', async (_, changes) => {
+    const { asked, pictures } = setUp((run, image) => answerFor(image, run === 'own' ? changes : {}))
     await pictures.show('a.png', undefined)
     await pictures.show('a.png', undefined)
     expect(asked).toEqual(['own a.png', 'base a.png', 'own a.png'])

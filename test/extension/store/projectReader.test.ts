@@ -59,6 +59,15 @@ describe('reading a project', () => {
   })
 })
 
+describe('a file in the place of a run', () => {
+  it('is none, and hides no other', async () => {
+    const workspace = await projectWithRuns(temporaryFolder(), 1, 1)
+    writeFileSync(place(workspace, 'runs', 'baseline.f1.s0'), 'a note')
+    expect(readingOfRun(workspace, 'baseline.f1.s0')).toBeUndefined()
+    expect(await namesOf(readAll.runs(workspace))).toEqual(['baseline.f0.s0'])
+  })
+})
+
 describe('a file that cannot be read', () => {
   it('is kept as what is wrong with it: a broken experiment, a damaged result, one of a later version', async () => {
     const workspace = await projectWithRuns(temporaryFolder(), 1, 1)

@@ -39,7 +39,15 @@ try {
 
   const drawing = performance.now()
   const rows = new TreeRows(
-    new ProjectTree({ workspace, experimentFiles: files, runs, results, project, comparison: () => compared }),
+    new ProjectTree({
+      workspace,
+      experimentFiles: files,
+      runs,
+      results,
+      unreadableResults: new Map(),
+      project,
+      comparison: () => compared,
+    }),
   )
   const names = rows.tree.experiments({ filter: '', sort: 'name' }, (phase) => phase)
   const nodes = names.map((name) => rows.experiment(name))

@@ -179,6 +179,45 @@ describe('a filter', () => {
   })
 })
 
+describe('a result that cannot be read', () => {
+  const error = new UserError('this file is of another version', { file: 'foldwise/results/new.f1.s0.json' })
+
+  it('has a row that says so, counts in no score, and hides no other result', () => {
+    const store = storeOf({ results: [...baselineResults, result('new.f0.s0', 0.9)] })
+    store.unreadableResults.set('new.f1.s0', error).set('colleague.f0.s0.2', error)
+    const tree = new ProjectTree(store)
+    expect(listed(tree)).toEqual(['baseline', 'colleague', 'new'])
+    expect(tree.run('new.f1.s0')).toMatchObject({ phase: 'elsewhere', fold: 1, score: null, resultProblem: error })
+    expect(tree.run('colleague.f0.s0.2')).toMatchObject({ fold: 0, seed: 0, attempt: 2, resultProblem: error })
+    expect(tree.experiment('new').score).toMatchObject({ count: 1, mean: 0.9 })
+    expect(tree.experiment('colleague')).toMatchObject({ isTrained: false, difference: undefined })
+    expect(tree.hasRuns('colleague')).toBe(true)
+  })
+
+  it('leaves the row of a run that lies here, with what its events say', () => {
+    const store = storeOf({ runs: [runOf('good.f0.s0', 'finished', { best: { ...result('good.f0.s0', 0.7).best } })] })
+    store.unreadableResults.set('good.f0.s0', error)
+    const tree = new ProjectTree(store)
+    expect(tree.run('good.f0.s0')).toMatchObject({ phase: 'finished', score: 0.7, resultProblem: error })
+    expect(tree.experiment('good').score.count).toBe(0)
+  })
+
+  it('that is mended or deleted leaves no stale row', () => {
+    const store = storeOf({ results: baselineResults })
+    store.unreadableResults.set('new.f0.s0', error)
+    const tree = new ProjectTree(store)
+    const names = new Set(['new.f0.s0'])
+    store.unreadableResults.delete('new.f0.s0')
+    store.results.set('new.f0.s0', result('new.f0.s0', 0.9))
+    expect(tree.update(names)).toMatchObject({ experiments: ['new'], isListChanged: true })
+    expect(tree.run('new.f0.s0')).toMatchObject({ score: 0.9, resultProblem: undefined })
+    expect(tree.experiment('new').difference).toBeDefined()
+    store.results.delete('new.f0.s0')
+    expect(tree.update(names)).toMatchObject({ isListChanged: true })
+    expect(listed(tree)).toEqual(['baseline'])
+  })
+})
+
 describe('a change of runs', () => {
   const given = {
     files: { baseline: {}, good: {} },

@@ -63,6 +63,22 @@ describe('rows below an experiment', () => {
   })
 })
 
+describe('rows below a run', () => {
+  it('say first why it or its result cannot be read, also where only the result is here', () => {
+    const store = storeOf({ runs: [{ ...runOf('a.f0.s0', 'failed'), problem: 'damaged' }] })
+    const error = new UserError('another version')
+    store.unreadableResults.set('a.f0.s0', error).set('a.f1.s0', error)
+    const rows = new TreeRows(new ProjectTree(store))
+    const notes = (run: string): unknown => rows.children(rows.run(run)).map((row) => row.type === 'note' && row.note)
+    expect(notes('a.f0.s0')).toEqual([
+      { kind: 'unreadable', message: 'damaged' },
+      { kind: 'unreadable-result', run: 'a.f0.s0', error },
+    ])
+    expect(notes('a.f1.s0')).toEqual([{ kind: 'unreadable-result', run: 'a.f1.s0', error }])
+    expect(rows.hasChildren('a.f1.s0')).toBe(true)
+  })
+})
+
 describe('a row', () => {
   it('is the same object with the same id as long as its thing exists, and ids are unique', () => {
     const rows = rowsOf({ files: { baseline: {}, a: {} }, runs: [runOf('a.f0.s0', 'failed')] })

@@ -26,6 +26,7 @@ interface Given {
 export interface Store extends TreeSource {
   readonly runs: Map<string, RunSummary>
   readonly results: Map<string, RunResult>
+  readonly unreadableResults: Map<string, UserError>
 }
 
 /** Baseline and two folds unless said otherwise. */
@@ -41,6 +42,7 @@ export function storeOf({ files = { baseline: {} }, results = [], runs = [], pro
     experimentFiles: new Map(Object.entries(files)),
     runs: new Map(runs.map((each) => [each.name, each])),
     results: known,
+    unreadableResults: new Map(),
     project: readProject,
     comparison: () => {
       const compared = compareResults(known.values(), readProject)

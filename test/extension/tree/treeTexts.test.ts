@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { resultFacts, runFacts } from '../../../src/extension/tree/runFacts.ts'
+import { UserError } from '../../../src/core/errors.ts'
+import { resultFacts, runFacts, unreadableFacts } from '../../../src/extension/tree/runFacts.ts'
 import {
   judgedDifferenceText,
   judgementText,
@@ -56,6 +57,15 @@ describe('the state of a run', () => {
     expect(text('a.f0.s0', 'running', { started })).toBe('starting')
     expect(text('a.f0.s0', 'running', { started, phase: 'compile' })).toBe('compiling')
     expect(text('a.f0.s0', 'running', { started, phase: 'train', epoch: 2, valid })).toBe('epoch 3/20, mIoU 0.400')
+  })
+
+  it('says that its result cannot be read, after what its events say', () => {
+    const error = new UserError('another version')
+    const identity = { experiment: 'a', fold: 0, seed: 0, attempt: 1 }
+    expect(runStateText(unreadableFacts('a.f0.s0', identity, error), 'mIoU')).toBe('result cannot be read')
+    expect(runStateText(runFacts(runOf('a.f0.s0', 'finished', { valid }), undefined, 'mIoU', error), 'mIoU')).toBe(
+      'mIoU 0.400 · result cannot be read',
+    )
   })
 
   it('at its end is the best score, or how it ended and how far it came', () => {

@@ -67,6 +67,7 @@ export function testLayers(image: string, changes: Partial<ImageLayers> = {}): T
       mimeType: 'image/png',
       photograph: whitePng(),
       truth: greyPng(truth),
+      isMaskMissing: false,
       prediction: greyPng(predictions[image]),
       classes,
       note: undefined,

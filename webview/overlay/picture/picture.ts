@@ -16,7 +16,7 @@ interface Painted {
   readonly canvas: OffscreenCanvas
 }
 
-type PictureFacts = Pick<ImageLayers, 'image' | 'width' | 'height' | 'classes'>
+type PictureFacts = Pick<ImageLayers, 'image' | 'width' | 'height' | 'classes' | 'isMaskMissing'>
 
 interface Maps {
   readonly truth: LabelMap | undefined
@@ -30,6 +30,7 @@ export class Picture {
   readonly width: number
   readonly height: number
   readonly classes: readonly OverlayClass[]
+  readonly isMaskMissing: boolean
   readonly maps: Maps
   readonly hasIgnored: boolean
   private readonly photograph: ImageBitmap
@@ -42,6 +43,7 @@ export class Picture {
     this.width = facts.width
     this.height = facts.height
     this.classes = facts.classes
+    this.isMaskMissing = facts.isMaskMissing
     this.maps = maps
     this.hasIgnored = maps.truth?.labels.includes(ignoredLabel) ?? false
   }
