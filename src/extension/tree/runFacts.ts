@@ -67,49 +67,40 @@ export function runFacts(
   }
 }
 
+/** Of a run whose folder is on another machine. */
+const elsewhere = {
+  phase: 'elsewhere',
+  epoch: 0,
+  epochs: 0,
+  activity: undefined,
+  device: undefined,
+  isResumable: false,
+  problem: undefined,
+} as const
+
 /** Facts of a run of which only the result is here. @param attempt of its name */
 export function resultFacts(result: RunResult, attempt: number, metric: Metric): RunFacts {
   const { run, fold, seed, scores, best, finished, durationMs: duration } = result
+  const created = new Date(Date.parse(finished) - duration).toISOString()
+  const score = scores[metric]
   return {
+    ...elsewhere,
     run,
     fold,
     seed,
     attempt,
-    phase: 'elsewhere',
-    epoch: 0,
-    epochs: 0,
-    activity: undefined,
-    score: scores[metric],
+    score,
     bestEpoch: best.epoch,
-    device: undefined,
-    created: new Date(Date.parse(finished) - duration).toISOString(),
+    created,
     duration,
-    isResumable: false,
-    problem: undefined,
     resultProblem: undefined,
   }
 }
 
 /** Facts of a run of which only a result is here, which cannot be read. */
 export function unreadableFacts(run: string, { fold, seed, attempt }: RunIdentity, error: UserError): RunFacts {
-  return {
-    run,
-    fold,
-    seed,
-    attempt,
-    phase: 'elsewhere',
-    epoch: 0,
-    epochs: 0,
-    activity: undefined,
-    score: null,
-    bestEpoch: undefined,
-    device: undefined,
-    created: '',
-    duration: undefined,
-    isResumable: false,
-    problem: undefined,
-    resultProblem: error,
-  }
+  const unknown = { score: null, bestEpoch: undefined, created: '', duration: undefined }
+  return { ...elsewhere, ...unknown, run, fold, seed, attempt, resultProblem: error }
 }
 
 /** The device without its model: `CPU`. */
