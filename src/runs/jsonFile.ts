@@ -6,7 +6,7 @@ import { readError } from './diskErrors.ts'
 
 /**
  * Reads a JSON file that Foldwise wrote.
- * @throws UserError `not-found`, `cannot-read`, or `damaged` where its content is not what `schema` says
+ * @throws UserError `not-found`, `cannot-read`, `other-version`, or `damaged` where its content is not what `schema` says
  */
 export function readJsonFile<Value>(file: string, schema: z.ZodType<Value>): Value {
   let text: string
@@ -18,7 +18,7 @@ export function readJsonFile<Value>(file: string, schema: z.ZodType<Value>): Val
   return parseJson(text, schema, file)
 }
 
-/** @throws UserError `damaged` */
+/** @throws UserError `damaged` or `other-version` */
 export function parseJson<Value>(text: string, schema: z.ZodType<Value>, file: string, line?: number): Value {
   let value: unknown
   try {
@@ -29,6 +29,8 @@ export function parseJson<Value>(text: string, schema: z.ZodType<Value>, file: s
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const { path, message } = parsed.error.issues[0]
+  const { v: version } = Object(value) as { readonly v?: unknown }
+  if (path.join() === 'v' && typeof version === 'number') throw otherVersion(file, line, version, parsed.error)
   throw damaged(file, line, `${path.join('.') || 'content'}: ${message}`, parsed.error)
 }
 
@@ -37,8 +39,19 @@ export async function writeJsonFile(file: string, value: unknown): Promise<void>
   await writeFileAtomic(file, `${JSON.stringify(value, undefined, 2)}\n`)
 }
 
+/** Every format of ours carries its version as `v`. */
+function otherVersion(file: string, line: number | undefined, version: number, cause: unknown): UserError {
+  return new UserError(`this file was written by another version of Foldwise (format ${version})`, {
+    file,
+    line,
+    code: 'other-version',
+    hint: 'Update Foldwise; the file is left as it is.',
+    cause,
+  })
+}
+
 function damaged(file: string, line: number | undefined, reason: string, cause: unknown): UserError {
-  return new UserError(`this file is damaged or of another version: ${reason}`, {
+  return new UserError(`this file is damaged: ${reason}`, {
     file,
     line,
     code: 'damaged',

@@ -92,6 +92,8 @@ describe('a file that cannot be read', () => {
   it('leaves a run with a row that says so', async () => {
     const workspace = await projectWithRuns(temporaryFolder(), 1, 1)
     writeFileSync(place(workspace, 'runs', 'baseline.f0.s0', runFiles.record), '{ "v": 2 }')
-    expect(readingOfRun(workspace, 'baseline.f0.s0')?.problem).toContain('damaged or of another version')
+    expect(readingOfRun(workspace, 'baseline.f0.s0')?.problem).toContain(
+      'written by another version of Foldwise (format 2)',
+    )
   })
 })
