@@ -5,7 +5,7 @@ import { builtVsix } from '../hostKit/builtVsix.ts'
 import { Host } from '../hostKit/host.ts'
 import { until } from '../hostKit/until.ts'
 
-// Looks at the project that journey.e2e.ts has trained: vitest runs the files in the order of their names.
+// Looks at the project that journey.e2e.ts has trained: the files run in the order of their names.
 const trained = resolve('test-results/workspaces/journey')
 const folder = resolve('test-results/workspaces/looks')
 
