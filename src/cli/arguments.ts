@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { UserError } from '../core/errors.ts'
-import { engineNames, type EngineRequest } from '../train/engineChoice.ts'
+import type { DeviceKind } from '../engines/engineDefinition.ts'
+import { engineChoices } from '../engines/registry.ts'
+import type { EngineRequest } from '../train/engineChoice.ts'
 
 /** Reads a whole number ≥ `least` from the command line. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -17,7 +18,7 @@ export function foldNumber(text: string): number | 'all' {
 }
 
 export interface EngineOptions extends EngineRequest {
-  readonly device: 'auto' | 'cpu' | 'gpu'
+  readonly device: 'auto' | DeviceKind
 }
 
 /** `--engine`, `--device` and `--threads`. */
@@ -25,7 +26,7 @@ export function addEngineOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--engine <NAME>', 'what computes: auto takes the fastest that works here')
-        .choices(engineNames)
+        .choices(engineChoices)
         .default('auto'),
     )
     .addOption(
@@ -36,14 +37,7 @@ export function addEngineOptions(command: Command): Command {
     .option('--threads <N>', 'threads inside one operation (default: all cores)', wholeNumber(1))
 }
 
-/** @throws UserError where a graphics card is asked for: this version has no engine for one */
+/** The part of the options that says what computes. */
 export function engineRequest({ engine, device, threads }: EngineOptions): EngineRequest {
-  if (device === 'gpu')
-    throw new UserError('this version of Foldwise trains on the CPU only', {
-      value: '--device gpu',
-      allowed: ['auto', 'cpu'],
-      hint: 'Choose auto: it will take a graphics card as soon as a version can use one.',
-      code: 'engine-unavailable',
-    })
-  return { engine, threads }
+  return { engine, device, threads }
 }

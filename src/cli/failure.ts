@@ -5,7 +5,15 @@ export const exitCodes = { done: 0, failed: 1, wrongInput: 2, stopped: 3, checkF
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 /** What a person can mend although the input is not at fault: the machine or the training failed. */
-const notTheInput: ReadonlySet<string> = new Set(['disk-full', 'cannot-write', 'cannot-read', 'nan-loss', 'no-engine'])
+const notTheInput: ReadonlySet<string> = new Set([
+  'disk-full',
+  'cannot-write',
+  'cannot-read',
+  'nan-loss',
+  'no-engine',
+  'out-of-memory',
+  'device-lost',
+])
 
 /** Prints an error, in the one place that does, and says with which code the program ends. */
 export function reportFailure(error: unknown, output: Output, isVerbose: boolean): ExitCode {

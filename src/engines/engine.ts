@@ -37,10 +37,10 @@ export interface TrainingEngine {
   /** Fills parameters and running statistics. Keys that the network does not have are not an error here. */
   load(tensors: Tensors): void
   /** Parameters and running statistics, as they are now. */
-  save(): Map<string, NamedTensor>
+  save(): Promise<Map<string, NamedTensor>>
   /** Optimizer state under `SLOT/KEY`. */
   loadSlots(tensors: Tensors): void
-  saveSlots(): Map<string, NamedTensor>
+  saveSlots(): Promise<Map<string, NamedTensor>>
   /** One batch: forward, loss, backward; replaces the gradient and the running statistics. Results by name. */
   computeGradient(data: Arrays): Promise<Arrays>
   /** Adds the gradient, times `weight`, to the sum that the next update will use. Only with accumulate > 1. */
@@ -59,7 +59,8 @@ export interface InferenceEngine {
 
 /** Turns programs into something that runs. */
 export interface Engine {
-  readonly name: 'onnx'
+  /** What computes, as runs record it: `onnx`, `tensorflow`. */
+  readonly name: string
   /** Which form of the program runs: `blocked16`, `blocked8`, `plain`. */
   readonly lowering: string
   readonly device: string

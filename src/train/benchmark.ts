@@ -109,7 +109,7 @@ async function timeSteps(plan: RunPlan, trainer: Trainer, loader: BatchLoader, s
 async function timeValidation(plan: RunPlan, predictor: Predictor, trainer: Trainer, batches: number): Promise<number> {
   const validation = new Validation(plan, predictor, loaderWorkers())
   try {
-    const weights = trainer.save(batches)
+    const weights = await trainer.save(batches)
     await validation.run(weights)
     const began = performance.now()
     await validation.run(weights)

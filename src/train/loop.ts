@@ -74,7 +74,7 @@ export async function* trainingLoop({
   const saveLast = async (): Promise<RunEvent> => {
     progress.trainedMs = elapsed()
     await session.writeLast(
-      encodeLast(trainer.save(progress.batches), { progress, slots: trainer.saveSlots(), confusion }),
+      encodeLast(await trainer.save(progress.batches), { progress, slots: await trainer.saveSlots(), confusion }),
     )
     return session.append({
       type: 'checkpoint',
@@ -136,7 +136,7 @@ export async function* trainingLoop({
     }
 
     yield session.append({ type: 'phase', phase: 'validate' })
-    const weights = trainer.save(progress.batches)
+    const weights = await trainer.save(progress.batches)
     const result = await validation.run(weights)
     const train = {
       loss: finite(progress.lossSum / progress.lossCount),

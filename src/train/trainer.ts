@@ -72,8 +72,8 @@ export class Trainer {
    * Weights and running statistics in the order and under the keys of SMP's state dict.
    * @param batches gradients computed since the weights were loaded: what BatchNorm counts
    */
-  save(batches: number): StateDict {
-    const trained = this.compiled.save()
+  async save(batches: number): Promise<StateDict> {
+    const trained = await this.compiled.save()
     return new Map(
       this.network.declarations.map(({ key, kind }) => {
         const loaded = this.outside.get(key)!
@@ -82,7 +82,7 @@ export class Trainer {
     )
   }
 
-  saveSlots(): StateDict {
+  async saveSlots(): Promise<StateDict> {
     return this.compiled.saveSlots()
   }
 

@@ -105,7 +105,7 @@ export async function runOptimizer({ lower }: Lowering, run: OptimizerRun): Prom
         if (accumulate > 1) await engine.accumulateGradient(1 / group, index === 0)
       }
       norms.push(await engine.update(optimizer.scalars(args, lr, norms.length + 1)))
-      parameters.push(engine.save())
+      parameters.push(await engine.save())
     }
   } finally {
     await engine.dispose()

@@ -17,11 +17,11 @@ export function brokenEngine(
         load: (tensors) => {
           step.load(tensors)
         },
-        save: () => step.save(),
+        save: async () => step.save(),
         loadSlots: (tensors) => {
           step.loadSlots(tensors)
         },
-        saveSlots: () => step.saveSlots(),
+        saveSlots: async () => step.saveSlots(),
         computeGradient: async (data) => step.computeGradient(data),
         accumulateGradient: async (weight, isFirst) => step.accumulateGradient(weight, isFirst),
         update: async (scalars) => step.update(scalars),

@@ -28,8 +28,12 @@ export interface OnnxValue {
   readonly dims: readonly number[]
 }
 
+/** What will run the graph: operators that a graphics card lacks, or computes with one thread, have another form there. */
+export type Target = 'cpu' | 'gpu'
+
 /** Collects the nodes and constants of one ONNX graph. Values are names. */
 export class Emitter {
+  readonly target: Target
   readonly nodes: OnnxNode[] = []
   readonly constants: OnnxConstant[] = []
   readonly inputs: OnnxValue[] = []
@@ -39,6 +43,10 @@ export class Emitter {
   private nextId = 0
   private readonly known = new Map<string, string>()
   private readonly renamed = new Map<string, string>()
+
+  constructor(target: Target = 'cpu') {
+    this.target = target
+  }
 
   op(type: string, inputs: readonly string[], attributes: Attributes = {}, domain: Domain = ''): string {
     return this.ops(type, 1, inputs, attributes, domain)[0]

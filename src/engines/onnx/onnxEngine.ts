@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import type { Program } from '../../graph/program.ts'
 import type { Engine, TrainingPlan } from '../engine.ts'
+import type { ChosenEngine, SelfTestMemory } from '../engineDefinition.ts'
 import { lowerBlocked } from './blocked/lowerBlocked.ts'
 import { probeBlockSize } from './blockSize.ts'
 import { OnnxInferenceEngine } from './inferenceEngine.ts'
@@ -10,16 +11,10 @@ import { blockedDifference } from './selfTest.ts'
 import { OnnxTrainingEngine } from './trainingEngine.ts'
 
 /** The pinned version: the blocked kernels are internal to it. */
-const runtimeVersion = '1.30.0'
+export const runtimeVersion = '1.30.0'
 
 /** Rounding in a small network; a wrong kernel is off by orders of magnitude. */
-const selfTestTolerance = 1e-3
-
-/** Remembers on this machine whether the blocked kernels passed their self-test. */
-export interface SelfTestMemory {
-  recall(key: string): boolean | undefined
-  remember(key: string, passed: boolean): void
-}
+export const selfTestTolerance = 1e-3
 
 export interface OnnxEngineOptions {
   readonly threads: number
@@ -30,10 +25,8 @@ export interface OnnxEngineOptions {
   readonly profile?: string | undefined
 }
 
-export interface ChosenEngine {
-  readonly engine: Engine
-  /** One line that says which lowering runs and why. */
-  readonly reason: string
+export function cpuName(): string {
+  return `CPU (${cpus()[0]?.model.trim() ?? 'unknown'})`
 }
 
 /** ONNX Runtime on the CPU, with the fastest lowering that gives right numbers on this machine. */
@@ -57,7 +50,7 @@ function engineWith(
     name: 'onnx',
     lowering,
     versions: { 'onnxruntime-node': runtimeVersion },
-    device: `CPU (${cpus()[0]?.model.trim() ?? 'unknown'})`,
+    device: cpuName(),
     threads,
     determinism: 'bitwise',
     compileTraining: (plan: TrainingPlan) => OnnxTrainingEngine.compile(plan, lower, { threads, profile }),

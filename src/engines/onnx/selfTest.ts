@@ -1,70 +1,16 @@
-import { affineChannels, concatChannels } from '../../graph/channels.ts'
-import { conv2d, depthwiseConv2d, symmetricPads } from '../../graph/convolution.ts'
-import { activation, add, multiply, negate, reduceSum, total } from '../../graph/elementwise.ts'
-import { batchNorm } from '../../graph/normalization.ts'
-import { addGradients } from '../../graph/passes/addGradients.ts'
-import { logSoftmax, oneHot, pixelRows } from '../../graph/pixels.ts'
-import { globalAveragePool, maxPool2d } from '../../graph/pooling.ts'
-import { program, type Program } from '../../graph/program.ts'
-import { upsampleNearest2x } from '../../graph/resize.ts'
-import { input, parameter } from '../../graph/sources.ts'
-import { Graph, size, type Shape, type Tensor } from '../../graph/tensor.ts'
 import type { Tensors } from '../engine.ts'
+import { largestDifference } from '../largestDifference.ts'
+import { probe, type Probe } from '../probe.ts'
 import { lowerBlocked } from './blocked/lowerBlocked.ts'
 import type { LoweredProgram } from './lowering.ts'
 import { lowerPlain } from './plain/lowerPlain.ts'
-import { createSession, tensorOver } from './session.ts'
+import { createSession, feedsFor, tensorOver } from './session.ts'
 import { packParameters, unpackParameters } from './storedTensors.ts'
 
-const [batch, extent, classes] = [2, 16, 5]
-
-/** A small U-Net that uses every kind of blocked kernel: its loss and gradients. */
-function probeProgram(): { readonly source: Program; readonly shapes: ReadonlyMap<string, Shape> } {
-  const graph = new Graph()
-  const shapes = new Map<string, Shape>()
-  const weight = (name: string, ...shape: number[]): Tensor => {
-    shapes.set(name, shape)
-    return parameter(graph, name, shape)
-  }
-  const normalized = (x: Tensor, name: string): Tensor => {
-    const C = x.shape[1]
-    return batchNorm(x, weight(`${name}.gamma`, C), weight(`${name}.beta`, C), {
-      epsilon: 1e-3,
-      activation: 'identity',
-    }).y
-  }
-  const image = input(graph, 'image', [batch, 3, 2 * extent, 2 * extent])
-  const target = input(graph, 'target', [batch * 4 * extent * extent], 'data', 'int32')
-  const same = symmetricPads(1)
-  const stem = activation(
-    'silu',
-    normalized(conv2d(image, weight('stem', 12, 3, 3, 3), { stride: 2, pads: same }), 'n0'),
-  )
-  const pooled = maxPool2d(stem, { kernel: 3, stride: 2, pad: 1 })
-  const wide = activation('relu6', normalized(conv2d(pooled, weight('expand', 40, 12, 1, 1)), 'n1'))
-  const filtered = normalized(depthwiseConv2d(wide, weight('depthwise', 40, 1, 3, 3), { pads: same }), 'n2')
-  const gate = activation('sigmoid', conv2d(globalAveragePool(filtered), weight('gate', 40, 40, 1, 1)))
-  const deep = normalized(conv2d(affineChannels(filtered, gate), weight('project', 20, 40, 3, 3), { pads: same }), 'n3')
-  const shortcut = add(deep, conv2d(pooled, weight('shortcut', 20, 12, 1, 1)))
-  const decoded = conv2d(concatChannels([upsampleNearest2x(shortcut), stem]), weight('decoder', 16, 32, 3, 3), {
-    pads: same,
-  })
-  const full = conv2d(
-    upsampleNearest2x(activation('relu', normalized(decoded, 'n4'))),
-    weight('head', classes, 16, 3, 3),
-    { pads: same },
-  )
-  const scores = logSoftmax(pixelRows(full))
-  const loss = negate(total(reduceSum(multiply(scores, oneHot(target, classes)), [1])))
-  return { source: program(graph, { outputs: new Map([['loss', loss]]) }), shapes }
-}
-
-/** Reproducible numbers of both signs; their quality does not matter. */
-function numbers(length: number, seed: number): Float32Array {
-  return Float32Array.from({ length }, (_, index) => Math.sin((index + 1) * 12.9898 + seed * 78.233) * 0.5)
-}
-
-async function run(lowered: LoweredProgram, tensors: Tensors): Promise<readonly [loss: number, gradients: Tensors]> {
+async function run(
+  lowered: LoweredProgram,
+  { tensors, data }: Probe,
+): Promise<readonly [loss: number, gradients: Tensors]> {
   const session = await createSession(lowered.emitter, { threads: 1 })
   const flat = new Float32Array(lowered.flatLength)
   packParameters(lowered.parameters, tensors, flat)
@@ -74,12 +20,7 @@ async function run(lowered: LoweredProgram, tensors: Tensors): Promise<readonly 
       tensorOver(flat.subarray(offset, offset + length), dims),
     ]),
   )
-  const pixels = batch * 4 * extent * extent
-  feeds['image'] = tensorOver(numbers(pixels * 3, 99), [batch, 3, 2 * extent, 2 * extent])
-  feeds['target'] = tensorOver(
-    Int32Array.from({ length: pixels }, (_, index) => (index % 11 === 0 ? 255 : index % classes)),
-    [pixels],
-  )
+  Object.assign(feeds, feedsFor(lowered, data))
   const results = await session.run(feeds)
   const gradients = unpackParameters(lowered.parameters, results['gradient'].data as Float32Array)
   await session.release()
@@ -88,25 +29,8 @@ async function run(lowered: LoweredProgram, tensors: Tensors): Promise<readonly 
 
 /** Largest difference between the blocked and the plain form of one training step, relative to each tensor's norm. */
 export async function blockedDifference(block: number): Promise<number> {
-  const { source, shapes } = probeProgram()
-  const step = addGradients(source)
-  const tensors: Tensors = new Map(
-    Array.from(shapes, ([name, shape], index) => {
-      const offset = name.endsWith('.gamma') ? 1 : 0
-      return [name, { shape, data: numbers(size(shape), index).map((value) => value + offset) }]
-    }),
-  )
-  const [plainLoss, plainGradients] = await run(lowerPlain(step), tensors)
-  const [loss, gradients] = await run(lowerBlocked(step, block), tensors)
-  let worst = Math.abs(loss - plainLoss) / Math.abs(plainLoss)
-  for (const [key, { data }] of plainGradients) {
-    const other = gradients.get(key)!.data as Float32Array
-    let [difference, norm] = [0, 0]
-    ;(data as Float32Array).forEach((value, index) => {
-      difference += (value - other[index]) ** 2
-      norm += value ** 2
-    })
-    worst = Math.max(worst, Math.sqrt(difference / Math.max(norm, 1e-12)))
-  }
-  return worst
+  const tried = probe(2, 32)
+  const [plainLoss, plainGradients] = await run(lowerPlain(tried.gradient), tried)
+  const [loss, gradients] = await run(lowerBlocked(tried.gradient, block), tried)
+  return largestDifference({ loss: plainLoss, gradients: plainGradients }, { loss, gradients })
 }

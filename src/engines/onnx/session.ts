@@ -3,7 +3,9 @@ import { size } from '../../graph/tensor.ts'
 import type { Arrays } from '../engine.ts'
 import type { Emitter, OnnxValue } from './emitter.ts'
 import type { LoweredProgram } from './lowering.ts'
+import { explained } from './deviceFailure.ts'
 import { sequenceOutput, writeOnnx } from './onnxFile.ts'
+import type { Provider } from './provider.ts'
 
 export interface SessionOptions {
   /** Threads inside one operator. */
@@ -12,19 +14,46 @@ export interface SessionOptions {
   readonly profile?: string | undefined
   /** For `runInPlace`. */
   readonly isInPlace?: boolean
+  /** The CPU's where not given. */
+  readonly provider?: Provider
+  /** Results that stay in the device's memory: the binding for Node knows this for WebGPU only. */
+  readonly onDevice?: readonly string[]
+  /** Refuses a program of which the provider would leave a part to the CPU. */
+  readonly forbidsFallback?: boolean
 }
 
 let runtime: typeof ort | undefined
 
-/** A session of the runtime's CPU provider, set up for training steps (measured: docs/decisions/003). */
-export async function createSession(
-  emitter: Emitter,
-  { threads, profile, isInPlace = false }: SessionOptions,
-): Promise<ort.InferenceSession> {
-  // Not before it is needed: most verbs and the editor's assistant never compute, and there are machines without a binary.
+// Not before it is needed: most verbs and the editor's assistant never compute, and there are machines without a binary.
+async function loadRuntime(): Promise<typeof ort> {
   runtime ??= await import('onnxruntime-node')
-  return runtime.InferenceSession.create(writeOnnx(emitter, isInPlace), {
-    executionProviders: ['cpu'],
+  return runtime
+}
+
+/** The providers that this build of the runtime knows; that a device is there is another matter. */
+export async function knownProviders(): Promise<readonly string[]> {
+  return (await loadRuntime()).listSupportedBackends().map(({ name }) => name)
+}
+
+/** A session set up for training steps (measured on the CPU: docs/decisions/003). @throws UserError where memory ran out */
+export async function createSession(emitter: Emitter, options: SessionOptions): Promise<ort.InferenceSession> {
+  const { InferenceSession } = await loadRuntime()
+  try {
+    return await InferenceSession.create(writeOnnx(emitter, options.isInPlace), runtimeOptions(options))
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+function runtimeOptions({
+  threads,
+  profile,
+  provider = 'cpu',
+  onDevice = [],
+  forbidsFallback = false,
+}: SessionOptions): ort.InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
@@ -33,6 +62,9 @@ export async function createSession(
     // Memory patterns keep 1.6 times the memory for 2–6 % of the time.
     enableMemPattern: false,
     logSeverityLevel: 3,
+    ...(onDevice.length > 0 && {
+      preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer'])),
+    }),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     extra: {
       session: {
@@ -42,9 +74,22 @@ export async function createSession(
         'intra_op.allow_spinning': '1',
         'intra_op.spin_duration_us': '20',
         force_spinning_stop: '1',
+        ...(forbidsFallback && { disable_cpu_ep_fallback: '1' }),
       },
     },
-  })
+  }
+}
+
+/** Runs a program whose results stay on its device or come in new memory. @throws UserError where the device gave up */
+export async function run(
+  session: ort.InferenceSession,
+  feeds: ort.InferenceSession.FeedsType,
+): Promise<Record<string, ort.Tensor>> {
+  try {
+    return await session.run(feeds)
+  } catch (error) {
+    throw explained(error)
+  }
 }
 
 /** A tensor over memory that stays ours: the runtime reads and writes it in place. */
@@ -105,6 +150,6 @@ export async function runInPlace(
   try {
     await session.run(feeds, { ...results, [sequenceOutput]: null })
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.includes('Non tensor type')) throw error
+    if (!(error instanceof Error) || !error.message.includes('Non tensor type')) throw explained(error)
   }
 }

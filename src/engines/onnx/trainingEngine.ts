@@ -1,10 +1,8 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { NamedTensor } from '../../core/safetensors.ts'
-import { multiplyAdd } from '../../graph/elementwise.ts'
-import { program, type Program } from '../../graph/program.ts'
-import { input } from '../../graph/sources.ts'
-import { Graph } from '../../graph/tensor.ts'
+import type { Program } from '../../graph/program.ts'
 import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
+import { accumulation } from './accumulation.ts'
 import { flatMultiple, type LoweredProgram } from './lowering.ts'
 import { checkInPlace } from './inPlace.ts'
 import {
@@ -21,14 +19,6 @@ import { packBuffer, packParameters, unpackParameters } from './storedTensors.ts
 
 type Lower = (source: Program) => LoweredProgram
 type Feeds = Record<string, Tensor>
-
-/** sum + weight · gradient over flat vectors. */
-function accumulation(length: number): Program {
-  const graph = new Graph()
-  const flat = (name: string) => input(graph, name, [length])
-  const sum = multiplyAdd(input(graph, 'weight', [1]), flat('gradient'), flat('sum'))
-  return program(graph, { outputs: new Map([['next:sum', sum]]) })
-}
 
 /** Running statistics and the place of their next values: the network reads the old ones while it makes the new. */
 class PingPong {
@@ -75,12 +65,11 @@ export class OnnxTrainingEngine implements TrainingEngine {
     checkInPlace(step)
     const update = lower(step)
     const accumulate = plan.accumulate > 1 ? lower(accumulation(gradient.flatLength)) : undefined
+    const others = { ...options, profile: undefined }
     const sessions = {
       gradient: await createSession(gradient.emitter, { ...options, isInPlace: true }),
-      update: await createSession(update.emitter, { threads: options.threads, isInPlace: true }),
-      ...(accumulate && {
-        accumulate: await createSession(accumulate.emitter, { threads: options.threads, isInPlace: true }),
-      }),
+      update: await createSession(update.emitter, { ...others, isInPlace: true }),
+      ...(accumulate && { accumulate: await createSession(accumulate.emitter, { ...others, isInPlace: true }) }),
     }
     return new OnnxTrainingEngine(plan, { gradient, update, accumulate }, sessions)
   }
@@ -108,22 +97,22 @@ export class OnnxTrainingEngine implements TrainingEngine {
     for (const buffer of this.gradient.buffers) packBuffer(buffer, tensors, this.buffers.get(buffer.key)!.value)
   }
 
-  save(): Map<string, NamedTensor> {
+  save(): Promise<Map<string, NamedTensor>> {
     const tensors = unpackParameters(this.gradient.parameters, this.parameters)
     for (const { key, channels } of this.gradient.buffers)
       tensors.set(key, { shape: [channels], data: this.buffers.get(key)!.value.slice(0, channels) })
-    return tensors
+    return Promise.resolve(tensors)
   }
 
   loadSlots(tensors: Tensors): void {
     for (const [slot, state] of this.slots) packParameters(this.gradient.parameters, tensors, state, `${slot}/`)
   }
 
-  saveSlots(): Map<string, NamedTensor> {
+  saveSlots(): Promise<Map<string, NamedTensor>> {
     const tensors = new Map<string, NamedTensor>()
     for (const [slot, state] of this.slots)
       unpackParameters(this.gradient.parameters, state, `${slot}/`).forEach((tensor, key) => tensors.set(key, tensor))
-    return tensors
+    return Promise.resolve(tensors)
   }
 
   async computeGradient(data: Arrays): Promise<Arrays> {

@@ -7,14 +7,16 @@ export type DeviceChoice = 'auto' | 'cpu' | 'gpu'
 export interface FoundDevice {
   /** Choices that would take it. */
   readonly choices: readonly DeviceChoice[]
-  /** For a person: `CPU (Xeon), onnx blocked16, 8 threads`. */
+  /** For a person: `CPU (Xeon), onnx blocked16, 8 threads`; a graphics card's memory where it is known. */
   readonly text: string
 }
 
 const row = z.object({
   type: z.literal('device'),
+  kind: z.enum(['cpu', 'gpu']),
   name: z.string(),
   device: z.string(),
+  memoryBytes: z.number().nullable(),
   lowering: z.string(),
   threads: z.number(),
   state: z.string(),
@@ -23,12 +25,10 @@ const row = z.object({
 /** What `foldwise devices --json` found ready, the fastest first: that is the one which `auto` takes. */
 export function devicesOf(records: readonly unknown[]): readonly FoundDevice[] {
   const ready = records.flatMap((record) => row.safeParse(record).data ?? []).filter(({ state }) => state === 'ready')
-  const kind = (device: string): DeviceChoice => (/^cpu\b/i.test(device) ? 'cpu' : 'gpu')
-  const isFirstOfItsKind = (index: number): boolean =>
-    ready.findIndex(({ device }) => kind(device) === kind(ready[index].device)) === index
-  return ready.flatMap(({ name, device, lowering, threads }, index) => {
-    if (!isFirstOfItsKind(index)) return []
-    const choices: readonly DeviceChoice[] = index === 0 ? ['auto', kind(device)] : [kind(device)]
-    return [{ choices, text: `${device}, ${name} ${lowering}, ${threads} threads` }]
+  return ready.flatMap(({ kind, name, device, memoryBytes, lowering, threads }, index) => {
+    if (ready.findIndex((row) => row.kind === kind) !== index) return []
+    const choices: readonly DeviceChoice[] = index === 0 ? ['auto', kind] : [kind]
+    const memory = memoryBytes === null ? '' : `, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`
+    return [{ choices, text: `${device}${memory}, ${name} ${lowering}, ${threads} threads` }]
   })
 }

@@ -24,14 +24,14 @@ export async function* debugTraining(
   const predictor = new Predictor(engine, { model: config.model, classes: rules.classes.count, loss })
   const validation = new Validation(plan, predictor, loaderWorkers())
   try {
-    const initial = trainer.save(0)
+    const initial = await trainer.save(0)
     const { state } = yield* trainingLoop({ plan, session, trainer, validation, loader, state: freshState(plan) })
     if (state === 'finished') {
       yield session.append({ type: 'phase', phase: 'predict' })
       await writePredictions(session, validation, rules)
     }
     const trained = trainer.network.declarations.flatMap(({ key, kind }) => (kind === 'parameter' ? [key] : []))
-    return { state, movement: movement(trained, initial, trainer.save(0)) }
+    return { state, movement: movement(trained, initial, await trainer.save(0)) }
   } finally {
     await validation.dispose()
     await predictor.dispose()

@@ -45,7 +45,7 @@ export async function* gradientsFinite(bench: Workbench): CheckWork {
       const results = await compiled.computeGradient({ image, target, ...allBranches(network.randomInputs, batch) })
       await compiled.update({})
       if (draws.length === 0) loss = results['loss'][0]
-      draws.push(normsOf(compiled.save(), network))
+      draws.push(normsOf(await compiled.save(), network))
       yield 'step'
       const stillZero = [...draws[0].keys()].some((key) => draws.every((norms) => norms.get(key) === 0))
       if (!stillZero || draws.length === mostDraws || !allFinite(draws[0])) break

@@ -27,7 +27,7 @@ export async function* overfitsOneBatch(bench: Workbench): CheckWork {
     }
     const finding = judged(losses, batch, plan)
     if (finding.verdict === 'pass' || !losses.every(Number.isFinite)) return finding
-    const { image, png } = await batchPicture(bench, batch, trainer.save(losses.length))
+    const { image, png } = await batchPicture(bench, batch, await trainer.save(losses.length))
     return { ...finding, values: { ...finding.values, image }, picture: png }
   }
   throw new Error('an epoch without a batch')

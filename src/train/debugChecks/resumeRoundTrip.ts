@@ -17,15 +17,19 @@ export async function* resumeRoundTrip(bench: Workbench): CheckWork {
     yield 'step'
   }
   const saved = {
-    weights: encodeSafetensors(first.save(stepsBefore), { format: 'pt' }),
-    slots: encodeSafetensors(first.saveSlots(), {}),
+    weights: encodeSafetensors(await first.save(stepsBefore), { format: 'pt' }),
+    slots: encodeSafetensors(await first.saveSlots(), {}),
   }
   const through: StepNumbers[] = []
   for await (const numbers of trainSteps(bench, first, stepsBefore, stepsAfter)) {
     through.push(numbers)
     yield 'step'
   }
-  const expected = { steps: through, weights: first.save(stepsBefore + stepsAfter), slots: first.saveSlots() }
+  const expected = {
+    steps: through,
+    weights: await first.save(stepsBefore + stepsAfter),
+    slots: await first.saveSlots(),
+  }
 
   await bench.restart()
   const second = await bench.trainer()
@@ -36,7 +40,7 @@ export async function* resumeRoundTrip(bench: Workbench): CheckWork {
     yield 'step'
   }
   // Its counters count on from those that were loaded.
-  const actual = { steps: resumed, weights: second.save(stepsAfter), slots: second.saveSlots() }
+  const actual = { steps: resumed, weights: await second.save(stepsAfter), slots: await second.saveSlots() }
   return judged(bench, steps, expected, actual)
 }
 

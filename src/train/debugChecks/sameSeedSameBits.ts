@@ -16,7 +16,7 @@ export async function* sameSeedSameBits(bench: Workbench): CheckWork {
       numbers.push(step)
       yield 'step'
     }
-    trained.push({ steps: numbers, weights: trainer.save(steps), slots: trainer.saveSlots() })
+    trained.push({ steps: numbers, weights: await trainer.save(steps), slots: await trainer.saveSlots() })
   }
   return judged(bench, trained[0], trained[1])
 }

@@ -35,7 +35,7 @@ export class Workbench {
   async freshTrainer(): Promise<Trainer> {
     const trainer = await this.trainer()
     const weights = await initialWeights(this.plan.config.model, trainer.network, this.plan.seed)
-    trainer.load(weights, zeros(trainer.saveSlots()))
+    trainer.load(weights, zeros(await trainer.saveSlots()))
     return trainer
   }
 

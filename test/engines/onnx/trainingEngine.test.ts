@@ -49,7 +49,7 @@ describe('a compiled training step', () => {
   it('gives back the weights that it was given, whatever order it stores them in', async () => {
     const { training, network } = await compiled('auto')
     const given = initialState(network.declarations, 0)
-    for (const [key, { shape, data }] of training.save()) {
+    for (const [key, { shape, data }] of await training.save()) {
       expect(shape).toEqual(given.get(key)!.shape)
       expect(data).toEqual(given.get(key)!.data)
     }
@@ -72,8 +72,8 @@ describe('a compiled training step', () => {
     const begun = await compiled('auto')
     await steps(begun.training, 3)
     const resumed = await compiled('auto')
-    resumed.training.load(begun.training.save())
-    resumed.training.loadSlots(begun.training.saveSlots())
+    resumed.training.load(await begun.training.save())
+    resumed.training.loadSlots(await begun.training.saveSlots())
     for (let step = 4; step <= 6; step++) {
       expect((await resumed.training.computeGradient({ image, target }))['loss'][0]).toBe(losses[step - 1])
       await resumed.training.update(adam.scalars(args, 1e-3, step))
@@ -101,8 +101,8 @@ describe('a compiled training step', () => {
       await twice.training.accumulateGradient(0.5, isFirst)
     }
     await twice.training.update(adam.scalars(args, 1e-3, 1))
-    const expected = once.training.save()
-    for (const [key, { data }] of twice.training.save()) {
+    const expected = await once.training.save()
+    for (const [key, { data }] of await twice.training.save()) {
       if (key.includes('running_')) continue
       const other = expected.get(key)!.data as Float32Array
       ;(data as Float32Array).forEach((value, index) => {

@@ -87,19 +87,20 @@ describe('what can be stopped', () => {
 })
 
 describe('found devices', () => {
-  const row = { type: 'device', name: 'onnx', threads: 8, note: '' }
+  const row = { type: 'device', kind: 'cpu', name: 'onnx', memoryBytes: null, threads: 8, note: '' }
+  const card = { ...row, kind: 'gpu', memoryBytes: 12 * 2 ** 30 }
 
   it('name the first of each kind; the first of all is what "auto" takes', () => {
     const found = devicesOf([
       { ...row, device: 'CPU (Xeon)', lowering: 'blocked16', state: 'ready' },
       { ...row, device: 'CPU (Xeon)', lowering: 'plain', state: 'ready' },
-      { ...row, device: 'cuda:0', lowering: 'plain', state: 'ready' },
-      { ...row, device: 'webgpu', lowering: 'plain', state: 'failed' },
+      { ...card, device: 'Card B (CUDA)', lowering: 'cuda', state: 'failed' },
+      { ...card, device: 'Card A (WebGPU)', lowering: 'webgpu', state: 'ready' },
       { type: 'something-new' },
     ])
     expect(found).toEqual([
       { choices: ['auto', 'cpu'], text: 'CPU (Xeon), onnx blocked16, 8 threads' },
-      { choices: ['gpu'], text: 'cuda:0, onnx plain, 8 threads' },
+      { choices: ['gpu'], text: 'Card A (WebGPU), 12.0 GiB, onnx webgpu, 8 threads' },
     ])
   })
 

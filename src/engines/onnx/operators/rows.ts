@@ -27,6 +27,7 @@ export const rowOperators: LoweringTable<PlainValues, 'logSoftmax' | 'oneHot' | 
     values.setPlain(y, emitter.op('Cast', [index], { to: 6 }))
   },
   matMulTransposeA: (values, { inputs: [a, b], outputs: [y] }) => {
-    values.setPlain(y, matMulTransposedLeft(values.emitter, values.plain(a), values.plain(b)))
+    const product = matMulTransposedLeft(values.emitter, values.plain(a), values.plain(b), a.shape.length)
+    values.setPlain(y, product)
   },
 }

@@ -54,7 +54,7 @@ function pointwiseWeightGradient(emitter: Emitter, x: Value, dy: Value, { stride
     emitter.reshape(dy.name, [N, O, height * width]),
     emitter.reshape(sampled, [N, I, height * width]),
   ]
-  return emitter.reshape(emitter.reduceSum(matMulTransposedRight(emitter, left, right), [0]), weightShape)
+  return emitter.reshape(emitter.reduceSum(matMulTransposedRight(emitter, left, right, 3), [0]), weightShape)
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { OperationName } from '../../../graph/operations.ts'
 import type { Program } from '../../../graph/program.ts'
 import { size, type Tensor } from '../../../graph/tensor.ts'
-import { Emitter } from '../emitter.ts'
+import { Emitter, type Target } from '../emitter.ts'
 import type { LoweredProgram, LoweringTable, PlainValues } from '../lowering.ts'
 import { lowerProgram } from '../lowerProgram.ts'
 import { elementwiseOperators } from '../operators/elementwise.ts'
@@ -15,8 +15,12 @@ import { resizeOperators } from './resize.ts'
 import { upsampleConvolutionOperators } from './upsampleConvolution.ts'
 
 class NamedValues implements PlainValues {
-  readonly emitter = new Emitter()
+  readonly emitter: Emitter
   private readonly names = new Map<Tensor, string>()
+
+  constructor(target: Target) {
+    this.emitter = new Emitter(target)
+  }
 
   plain(tensor: Tensor): string {
     const name = this.names.get(tensor)
@@ -29,7 +33,9 @@ class NamedValues implements PlainValues {
   }
 }
 
-const operators: LoweringTable<PlainValues, Exclude<OperationName, 'parameter' | 'input' | 'constant'>> = {
+export type PlainOperators = LoweringTable<PlainValues, Exclude<OperationName, 'parameter' | 'input' | 'constant'>>
+
+export const plainOperators: PlainOperators = {
   ...elementwiseOperators,
   ...rowOperators,
   ...convolutionOperators,
@@ -41,12 +47,14 @@ const operators: LoweringTable<PlainValues, Exclude<OperationName, 'parameter' |
   ...pixelOperators,
 }
 
-/**
- * The program in standard ONNX operators on row-major tensors, for every execution provider. Parameters, buffers and flat
- * vectors are stored in their logical order.
- */
+/** The program in standard ONNX operators on row-major tensors, in the forms that suit a CPU. */
 export function lowerPlain(program: Program): LoweredProgram {
-  const values = new NamedValues()
+  return lowerRowMajor(program, plainOperators, 'cpu')
+}
+
+/** Parameters, buffers and flat vectors are stored in their logical order. */
+export function lowerRowMajor(program: Program, operators: PlainOperators, target: Target): LoweredProgram {
+  const values = new NamedValues(target)
   return lowerProgram<PlainValues>(program, {
     values,
     operators,

@@ -1,0 +1,93 @@
+import { UserError } from '../../core/errors.ts'
+import { engineDifference } from '../engineTrial.ts'
+import type { Candidate, ChosenEngine, EngineDefinition, SelfTestMemory } from '../engineDefinition.ts'
+import { isHardware, type GraphicsCard } from '../graphics/graphicsCard.ts'
+import { graphicsCards } from '../graphics/graphicsCards.ts'
+import { hasCudaLibrary } from './cudaLibrary.ts'
+import { gpuEngine } from './gpu/gpuEngine.ts'
+import { onnxEngine, runtimeVersion, selfTestTolerance } from './onnxEngine.ts'
+import type { GpuProvider } from './provider.ts'
+import { knownProviders } from './session.ts'
+
+const titles: Readonly<Record<GpuProvider, string>> = { webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML' }
+const choices = ['cuda', 'dml', 'webgpu'] as const satisfies readonly GpuProvider[]
+
+/** ONNX Runtime on a graphics card, by whatever its build for this platform offers. */
+export const onnxGpu: EngineDefinition = {
+  choices,
+  candidates: async ({ choice, threads, memory }) => {
+    const cards = await graphicsCards()
+    const hardware = cards.filter(isHardware)
+    const isAsked = choice !== 'auto'
+    // A search on a machine without a card only makes drivers complain in the terminal.
+    if (!isAsked && hardware.length === 0) return []
+    const known = await knownProviders()
+    const providers = isAsked
+      ? choices.filter((name) => name === choice)
+      : choices.filter((name) => known.includes(name))
+    return providers
+      .filter((provider) => provider !== 'cuda' || isAsked || hasCudaLibrary())
+      .map((provider) => candidate(provider, hardware, { threads, memory }))
+  },
+}
+
+interface Opening {
+  readonly threads: number
+  readonly memory: SelfTestMemory
+}
+
+function candidate(provider: GpuProvider, hardware: readonly GraphicsCard[], opening: Opening): Candidate {
+  const cards = provider === 'cuda' ? hardware.filter(({ isNvidia }) => isNvidia) : hardware
+  const device = `${nameOf(cards)} (${titles[provider]})`
+  return {
+    kind: 'gpu',
+    device,
+    memoryBytes: cards.length === 1 ? cards[0].memoryBytes : null,
+    isSoftware: cards.length === 0,
+    open: () => open(provider, device, opening),
+  }
+}
+
+/** The runtime does not tell which of several it opened. */
+function nameOf(cards: readonly GraphicsCard[]): string {
+  if (cards.length === 0) return 'GPU that the system does not know, perhaps software'
+  const names = cards.map(({ name }) => name)
+  return names.length === 1 ? names[0] : `one of ${names.join(', ')}`
+}
+
+/** Tested once on a machine against the plain operators of the CPU. */
+async function open(provider: GpuProvider, device: string, { threads, memory }: Opening): Promise<ChosenEngine> {
+  if (provider === 'cuda' && !hasCudaLibrary()) throw unavailable(provider, 'its provider is not installed')
+  const engine = gpuEngine({ provider, device, threads })
+  const key = `onnxruntime ${runtimeVersion} / ${provider} / ${device} / ${process.platform}-${process.arch}`
+  const recalled = memory.recall(key)
+  if (recalled === true) return { engine, reason: `onnx/${provider}: self-test passed on this machine before` }
+  const { engine: reference } = await onnxEngine({ threads, lowering: 'plain' })
+  const difference = await engineDifference(engine, reference).catch((error: unknown) => {
+    throw unavailable(provider, error instanceof Error ? error.message : String(error), error)
+  })
+  memory.remember(key, difference < selfTestTolerance)
+  const detail = `largest difference ${difference.toExponential(1)}`
+  if (difference >= selfTestTolerance) throw unavailable(provider, `its self-test gave wrong numbers (${detail})`)
+  return { engine, reason: `onnx/${provider}: self-test passed (${detail})` }
+}
+
+const hints: Readonly<Record<GpuProvider, string>> = {
+  webgpu:
+    'On Linux it needs a Vulkan driver of the card and libvulkan1, elsewhere a current driver; --device cpu always works.',
+  cuda: 'It needs an NVIDIA driver, CUDA 12 with cuDNN 9, and the provider: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node (linux-x64). Or take --engine webgpu.',
+  dml: 'It needs Windows and a card with DirectX 12. Or take --engine webgpu.',
+}
+
+function unavailable(provider: GpuProvider, why: string, cause?: unknown): UserError {
+  return new UserError(`${titles[provider]} cannot be used on this machine: ${firstLine(why)}`, {
+    hint: hints[provider],
+    code: 'engine-unavailable',
+    cause,
+  })
+}
+
+/** Without the places in the runtime's sources that its messages begin with. */
+function firstLine(message: string): string {
+  return message.split('\n')[0].replace(/^\/onnxruntime_src\S+ .* was false\. /, '')
+}
