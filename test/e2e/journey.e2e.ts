@@ -5,6 +5,7 @@ import type { RunEvent } from '../../src/protocol/events.ts'
 import { builtVsix } from '../hostKit/builtVsix.ts'
 import { Host } from '../hostKit/host.ts'
 import { until } from '../hostKit/until.ts'
+import { unfold } from './sidebar.ts'
 
 // The way of a newcomer: the packaged extension in an empty profile, an empty folder, everything by the palette.
 const folder = resolve('test-results/workspaces/journey')
@@ -147,8 +148,7 @@ describe('from an empty folder to what a change did', () => {
       ({ label, description }) => label === 'dice' && /[+−]0\.\d{3}/.test(description),
     )
     expect(row.description).toMatch(/0\.\d{3}/)
-    await host.page.locator('.monaco-list-row', { hasText: 'dice' }).first().click()
-    await host.page.keyboard.press('ArrowRight')
+    await unfold(host, 'dice')
     await host.treeRow('Experiments', ({ label }) => label.includes('− CrossEntropyLoss'))
     await host.screenshot('04-tree-difference')
   })

@@ -27,11 +27,15 @@ export async function openRun(host: Host, run: string, action: 'Open Curves' | '
   await rowOf(host, 'History', run).locator(`.action-label[aria-label="${action}"]`).click()
 }
 
-/** Shows what lies below a row of the experiments. */
+/** Shows what lies below a row of the experiments. Again, where a change of the list came in between and closed it. */
 export async function unfold(host: Host, label: string): Promise<void> {
   await host.treeRow('Experiments', (row) => row.label === label)
   const row = rowOf(host, 'Experiments', label)
-  if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click()
+  const isOpen = async (): Promise<boolean> => (await row.getAttribute('aria-expanded')) === 'true'
+  await until(`${label} to be unfolded`, async () => {
+    if (!(await isOpen())) await row.locator('.monaco-tl-twistie').click()
+    return until('its children', isOpen, 3)
+  })
 }
 
 export async function rowIsGone(host: Host, view: string, label: string): Promise<void> {
