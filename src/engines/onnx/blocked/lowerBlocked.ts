@@ -11,6 +11,7 @@ import { convolutionOperators } from './convolution.ts'
 import { takingFactors } from './deferredScale.ts'
 import { depthwiseOperators } from './depthwise.ts'
 import { blockedElementwiseOperators } from './elementwise.ts'
+import { expanding } from './expansion.ts'
 import { normalizationOperators } from './normalization.ts'
 import { pixelOperators } from './pixels.ts'
 import { poolingOperators } from './pooling.ts'
@@ -22,8 +23,10 @@ import { storageOf, storedDims, storedPositions } from './weights.ts'
 const operators = {
   ...elementwiseOperators,
   ...rowOperators,
-  ...takingFactors({ ...convolutionOperators, ...depthwiseOperators, ...upsampleConvolutionOperators }),
-  ...normalizationOperators,
+  ...expanding({
+    ...takingFactors({ ...convolutionOperators, ...depthwiseOperators, ...upsampleConvolutionOperators }),
+    ...normalizationOperators,
+  }),
   ...channelOperators,
   ...poolingOperators,
   ...resizeOperators,

@@ -1,6 +1,8 @@
 import type { NodeOf } from '../../../graph/tensor.ts'
 import type { LoweringTable } from '../lowering.ts'
-import { activate, activationGradient } from '../operators/activation.ts'
+import { activate } from '../operators/activation.ts'
+import { batchStatistics, channelMean, inverseDeviation } from './batchStatistics.ts'
+import { beforeActivation } from './beforeActivation.ts'
 import { fusedActivation } from './convolution.ts'
 import { canDefer } from './deferredScale.ts'
 import type { BlockedMap, BlockedValues } from './values.ts'
@@ -99,26 +101,6 @@ function perChannel({ emitter }: BlockedValues, vector: string, C: number): stri
   return emitter.reshape(vector, [C, 1, 1, 1])
 }
 
-function inverseDeviation({ emitter }: BlockedValues, variance: string, epsilon: number): string {
-  return emitter.op('Reciprocal', [emitter.op('Sqrt', [emitter.add(variance, emitter.float(epsilon))])])
-}
-
-/** Mean over the batch of a value per image and channel, [N, C, 1, 1] → [C]; each image weighted by its factor. */
-function channelMean({ emitter }: BlockedValues, perImage: string, { N, C }: BlockedMap, factor?: string): string {
-  const weighted = factor === undefined ? perImage : emitter.multiply(perImage, emitter.reshape(factor, [N, 1, 1, 1]))
-  return emitter.reshape(emitter.op('ReduceMean', [weighted, emitter.integers([0])], { keepdims: 0 }), [C])
-}
-
-/** E[x²] − E[x]²: two passes that only read; rounding below zero is clamped. */
-function batchStatistics(values: BlockedValues, map: BlockedMap): { readonly mean: string; readonly variance: string } {
-  const { emitter } = values
-  const mean = channelMean(values, values.globalAverage(map.name), map)
-  const sumOfSquares = channelMean(values, values.dot(map.name, map.name, map), map)
-  const meanOfSquares = emitter.multiply(sumOfSquares, emitter.float(1 / (map.H * map.W)))
-  const variance = emitter.op('Relu', [emitter.subtract(meanOfSquares, emitter.multiply(mean, mean))])
-  return { mean, variance }
-}
-
 /** factor[n] · (x · scale + shift) + sum: stochastic depth rides in the affine, with one group per image and channel. */
 function perSample(
   values: BlockedValues,
@@ -142,20 +124,4 @@ function perSample(
     activation: options.activation,
   })
   return emitter.reshape(y, [N, C, H, W])
-}
-
-function beforeActivation(values: BlockedValues, node: NodeOf<'batchNormGradient'>): string {
-  const [, y, z, dy] = node.inputs
-  const { activation } = node.attributes
-  return activation === 'silu'
-    ? siluGradient(values, values.blocked(z), values.blocked(y), values.blocked(dy), values.map(y).C)
-    : activationGradient(values.emitter, activation, values.blocked(z), values.blocked(y), values.blocked(dy))
-}
-
-/** dy · σ(z)·(1 + z − y); the sum in brackets is one affine pass over y with z added. */
-function siluGradient(values: BlockedValues, z: string, y: string, dy: string, C: number): string {
-  const { emitter } = values
-  const [minusOne, one] = [new Float32Array(C).fill(-1), new Float32Array(C).fill(1)]
-  const slope = values.affine(y, emitter.floats([C, 1, 1, 1], minusOne), C, { bias: emitter.floats([C], one), sum: z })
-  return emitter.multiply(dy, emitter.multiply(emitter.op('Sigmoid', [z]), slope))
 }

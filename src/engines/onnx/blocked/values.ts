@@ -2,6 +2,7 @@ import type { Readers } from '../../../graph/passes/rewrite.ts'
 import { featureMap, type Shape, type Tensor } from '../../../graph/tensor.ts'
 import type { Attributes, Emitter } from '../emitter.ts'
 import type { PlainValues } from '../lowering.ts'
+import type { Expansion, ExpansionGradient } from './expansion.ts'
 
 /** A feature map in blocked layout: memory [N, C/B, H, W, B], declared [N, C, H, W] with C padded to a multiple of B. */
 export interface BlockedMap {
@@ -13,6 +14,9 @@ export interface BlockedMap {
   readonly W: number
 }
 
+/** What the kernels do in the same pass: Clip to 0…6; Abs is LeakyRelu with a slope of −1. */
+export type ConvolutionActivation = 'Relu' | 'Clip' | 'Abs'
+
 export interface BlockedConvolution {
   readonly kernel: readonly [number, number]
   readonly group?: number
@@ -23,7 +27,7 @@ export interface BlockedConvolution {
   readonly bias?: string | undefined
   /** Added before the activation. */
   readonly sum?: string | undefined
-  readonly activation?: 'Relu' | 'Clip' | undefined
+  readonly activation?: ConvolutionActivation | undefined
 }
 
 /** A map without its factor, as a tensor of its own, and the factor [C]. */
@@ -46,6 +50,9 @@ export class BlockedValues implements PlainValues {
   private readonly paddedNames = new Map<Tensor, string>()
   private readonly deferredMaps = new Map<Tensor, DeferredMap>()
   readonly readers: Readers
+  /** Maps that are never made, by the convolution that would make them: see expansion.ts. */
+  readonly expansions = new Map<Tensor, Expansion>()
+  readonly expansionGradients = new Map<Tensor, ExpansionGradient>()
 
   constructor(emitter: Emitter, block: number, readers: Readers) {
     this.emitter = emitter
@@ -175,8 +182,8 @@ export class BlockedValues implements PlainValues {
       strides: perAxis(stride),
       dilations: perAxis(dilation),
       pads: pads?.some((pad) => pad !== 0) ? pads : undefined,
-      activation,
-      activation_params: activation === 'Clip' ? { floats: [0, 6] } : undefined,
+      activation: activation === 'Abs' ? 'LeakyRelu' : activation,
+      activation_params: activation && activationParameters[activation],
     }
     return this.emitter.op('Conv', inputs, attributes, 'com.microsoft.nchwc')
   }
@@ -213,6 +220,8 @@ export class BlockedValues implements PlainValues {
     return { name: emitter.reshape(padded, [N, C, height, width]), N, C, H: height, W: width }
   }
 }
+
+const activationParameters = { Relu: undefined, Clip: { floats: [0, 6] }, Abs: { floats: [-1] } } as const
 
 function perAxis(value: number | readonly [number, number]): readonly number[] | undefined {
   const axes = typeof value === 'number' ? [value, value] : value

@@ -1,7 +1,7 @@
 import type { ConvolutionAttributes } from '../../../graph/operations.ts'
 import type { NodeOf, Tensor } from '../../../graph/tensor.ts'
 import { correlate } from './correlation.ts'
-import type { BlockedValues } from './values.ts'
+import type { BlockedMap, BlockedValues } from './values.ts'
 import { flipBlocks, readsImage, reversedTaps } from './weights.ts'
 
 /** dW of a dense convolution, in stored form. */
@@ -23,15 +23,18 @@ export function convolutionWeightGradient(values: BlockedValues, node: NodeOf<'c
 
 type Geometry = ConvolutionAttributes & { readonly rows: number; readonly columns: number }
 
-/** 1×1: x [N, 1, I, L] · dY [N, O/B, L, B] is already in stored order. */
 function ofPointwise(values: BlockedValues, x: Tensor, dy: Tensor): string {
+  const output = values.map(dy)
+  return values.emitter.reshape(pointwiseProduct(values, x, output), [output.C, values.padded(x.shape[1]), 1, 1])
+}
+
+/** Σ over images and pixels of x · dY: x [N, 1, I, L] times dY [N, O/B, L, B] is already in stored order, [O/B, I, B]. */
+export function pointwiseProduct(values: BlockedValues, x: Tensor, dy: BlockedMap): string {
   const { emitter, block } = values
-  const [input, output] = [values.map(x), values.map(dy)]
-  const [N, L] = [input.N, input.H * input.W]
-  const left = emitter.reshape(values.paddedPlain(x), [N, 1, input.C, L])
-  const right = emitter.reshape(output.name, [N, output.C / block, L, block])
-  const perImage = emitter.op('MatMul', [left, right])
-  return emitter.reshape(emitter.reduceSum(perImage, [0]), [output.C, input.C, 1, 1])
+  const L = dy.H * dy.W
+  const left = emitter.reshape(values.paddedPlain(x), [dy.N, 1, values.padded(x.shape[1]), L])
+  const right = emitter.reshape(dy.name, [dy.N, dy.C / block, L, block])
+  return emitter.reduceSum(emitter.op('MatMul', [left, right]), [0])
 }
 
 /** Rows and columns to add before and after x so that a kernel as large as dY, dilated by the stride, fits k times. */

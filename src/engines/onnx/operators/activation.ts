@@ -18,7 +18,7 @@ export function activate(emitter: Emitter, kind: ActivationKind | FusedActivatio
   }
 }
 
-/** A power of two, so that slope · 6 is exact: HardSigmoid becomes a step, the cheapest comparison there is. */
+/** A power of two, so that slope · bound is exact: HardSigmoid becomes a step, the cheapest comparison there is. */
 const steep = 2 ** 100
 
 /** 1 where x > 0, else 0. */
@@ -26,9 +26,9 @@ export function isPositive(emitter: Emitter, x: string): string {
   return emitter.op('HardSigmoid', [x], { alpha: { float: steep }, beta: { float: 0 } })
 }
 
-/** 1 where x < 6, else 0. */
-function isBelowSix(emitter: Emitter, x: string): string {
-  return emitter.op('HardSigmoid', [x], { alpha: { float: -steep }, beta: { float: 6 * steep } })
+/** 1 where x < bound, else 0. @param bound a small whole number */
+export function isBelow(emitter: Emitter, x: string, bound: number): string {
+  return emitter.op('HardSigmoid', [x], { alpha: { float: -steep }, beta: { float: bound * steep } })
 }
 
 /** dy · activation′, from the value x before the activation and y after it. */
@@ -45,7 +45,7 @@ export function activationGradient(
     case 'relu':
       return emitter.multiply(dy, isPositive(emitter, y))
     case 'relu6':
-      return emitter.multiply(dy, emitter.multiply(isPositive(emitter, y), isBelowSix(emitter, y)))
+      return emitter.multiply(dy, emitter.multiply(isPositive(emitter, y), isBelow(emitter, y, 6)))
     case 'sigmoid':
       return emitter.multiply(dy, emitter.subtract(y, emitter.multiply(y, y)))
     case 'silu': {
