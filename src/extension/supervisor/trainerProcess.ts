@@ -5,6 +5,7 @@ import { UserError } from '../../core/errors.ts'
 import { isAlive, type Holder } from '../../runs/holder.ts'
 import { processStart } from '../../runs/processIdentity.ts'
 import type { Job } from './job.ts'
+import { trainerEnvironment } from './trainerEnvironment.ts'
 
 type TrainerProcess = NonNullable<Job['process']>
 
@@ -29,8 +30,7 @@ export async function startTrainer(
       cwd: root,
       detached: true,
       stdio: ['ignore', ...files],
-      // In the desktop's VS Code this executable is Electron, which runs as Node when told so.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: trainerEnvironment(process.env, trainerArguments[0], process.platform),
       windowsHide: true,
     })
     const pid = await new Promise<number>((resolve, reject) => {
