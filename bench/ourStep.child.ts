@@ -1,14 +1,17 @@
 // One process of `npm run bench -- step`: times whole training steps and prints one JSON line.
 import { readFileSync } from 'node:fs'
+import { parseExperiment } from '../src/core/experiment.ts'
 import { stream } from '../src/core/random.ts'
 import { onnxEngine, type OnnxEngineOptions } from '../src/engines/onnx/onnxEngine.ts'
 import { initialState } from '../src/model/initialize.ts'
+import { experimentSchema } from '../src/train/experimentSchema.ts'
 import { optimizers } from '../src/train/optimizers/registry.ts'
 import { trainingProgram } from '../src/train/programs.ts'
 import { updatePlan } from '../src/train/updatePlan.ts'
 import { randomFactors } from '../src/train/randomFactors.ts'
 
 interface Arguments {
+  readonly arch: string
   readonly encoder: string
   readonly batch: number
   readonly threads: number
@@ -18,20 +21,15 @@ interface Arguments {
   readonly profile?: string
 }
 
-const { encoder, batch, threads, size, steps, lowering, profile } = JSON.parse(process.argv[2]) as Arguments
+const { arch, encoder, batch, threads, size, steps, lowering, profile } = JSON.parse(process.argv[2]) as Arguments
 const [classes, warmUp] = [12, 3]
 const began = performance.now()
 const { engine } = await onnxEngine({ threads, lowering, profile })
-const model = {
-  arch: 'Unet',
-  encoder_name: encoder,
-  encoder_weights: null,
-  encoder_depth: 5,
-  in_channels: 3,
-  decoder_channels: [256, 128, 64, 32, 16],
-  decoder_interpolation: 'nearest',
-  decoder_attention_type: null,
-}
+const { model } = parseExperiment(
+  { model: { arch, encoder_name: encoder, encoder_weights: null } },
+  experimentSchema,
+  () => ({}),
+)
 const { network, gradient } = trainingProgram(model, [{ name: 'CrossEntropyLoss', weight: 1 }], {
   batch,
   height: size,
@@ -68,8 +66,8 @@ for (let step = 1; step <= steps + warmUp; step++) {
 await training.dispose()
 times.sort((a, b) => a - b)
 // The whole Node process, as the kernel counts it.
-const mb =
+const mib =
   process.platform === 'linux'
     ? Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024
     : process.resourceUsage().maxRSS / 1024
-console.log(JSON.stringify({ ms: times[times.length >> 1], min: times[0], first_step_ms: first, mb, losses }))
+console.log(JSON.stringify({ ms: times[times.length >> 1], min: times[0], first_step_ms: first, mib, losses }))

@@ -1,0 +1,5 @@
+import type { BenchKind } from './benchKind.ts'
+import { step } from './step.ts'
+
+/** What `npm run bench` can measure, in the order of docs/PERFORMANCE.md. */
+export const kinds: readonly BenchKind[] = [step]
