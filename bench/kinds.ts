@@ -1,5 +1,7 @@
 import type { BenchKind } from './benchKind.ts'
+import { input } from './input.ts'
+import { start } from './start.ts'
 import { step } from './step.ts'
 
 /** What `npm run bench` can measure, in the order of docs/PERFORMANCE.md. */
-export const kinds: readonly BenchKind[] = [step]
+export const kinds: readonly BenchKind[] = [step, input, start]

@@ -47,8 +47,8 @@ export function machineName({ cpu, cores, kernels }: Machine): string {
     .replace(/^-|-$/g, '')
 }
 
-/** Those of the packages that are installed. */
-function versionsOf(python: string): Record<string, string> {
+/** Those of the reference's packages that this Python has. */
+export function versionsOf(python: string): Record<string, string> {
   const script = `
 import importlib.metadata, json, platform, sys
 versions = {"python": platform.python_version()}

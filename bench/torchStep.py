@@ -20,7 +20,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--size", type=int, default=256)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=8, help="measured, after three that warm up")
+    parser.add_argument("--warm-up", type=int, default=3, help="steps before those that are measured")
+    parser.add_argument("--steps", type=int, default=8, help="measured")
     parser.add_argument("--channels-last", action="store_true")
     parser.add_argument("--fused", action="store_true", help="Adam's fused form")
     return parser.parse_args()
@@ -52,11 +53,11 @@ def main() -> None:
         return loss.item()
 
     times, losses = [], []
-    for _ in range(3 + args.steps):
+    for _ in range(args.warm_up + args.steps):
         began = time.perf_counter()
         losses.append(round(step(), 6))
         times.append((time.perf_counter() - began) * 1e3)
-    measured = times[3:]
+    measured = times[args.warm_up :]
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes on macOS, KiB on Linux
     mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
     print(json.dumps({"ms": statistics.median(measured), "min": min(measured), "mib": mib, "losses": losses}))
