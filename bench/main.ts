@@ -1,14 +1,18 @@
 // `npm run bench -- KIND [options]`: ours and a reference in turn, each in a process of its own.
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { wholeNumber } from '../src/cli/arguments.ts'
 import type { BenchKind, BenchSettings } from './benchKind.ts'
 import { kinds } from './kinds.ts'
 import { thisMachine } from './machine.ts'
-import { saveRows, type SavedRow } from './results.ts'
+import { saveRow, type SavedRow } from './results.ts'
+import { writePerformance } from './performance.ts'
 import { rowText } from './rowText.ts'
 
 const usage = `usage: npm run bench -- KIND [--save] [--json]
+       npm run bench -- report
   KIND              ${kinds.map(({ name }) => name).join(', ')}
+  report            writes docs/PERFORMANCE.md from what is saved
   --save            put the rows into bench/results, with the facts of this machine
   --json            one JSON object per row
   --network NAME    Architecture/encoder, e.g. Unet/resnet18, instead of the list
@@ -33,39 +37,40 @@ const { values, positionals } = parseArgs({
   },
 })
 const kind = kinds.find(({ name }) => name === positionals[0])
-if (kind === undefined) {
+const atLeastOne = wholeNumber(1)
+if (positionals[0] === 'report') {
+  writePerformance()
+} else if (kind === undefined) {
   console.error(usage)
   process.exitCode = 2
 } else {
   const python = process.env['FOLDWISE_PYTHON']
   if (python === undefined) console.error('Only ours is measured: FOLDWISE_PYTHON is not set.')
-  const rows = await measure(kind, {
+  await measure(kind, {
     network: values.network,
-    batch: values.batch === undefined ? undefined : Number(values.batch),
-    rounds: Number(values.rounds),
-    steps: Number(values.steps),
-    threads: Number(values.threads),
-    size: Number(values.size),
+    batch: values.batch === undefined ? undefined : atLeastOne(values.batch),
+    rounds: atLeastOne(values.rounds),
+    steps: atLeastOne(values.steps),
+    threads: atLeastOne(values.threads),
+    size: atLeastOne(values.size),
     lowering: values.lowering,
     python,
   })
-  if (values.save && rows.length > 0) console.error(`saved in ${saveRows(kind.name, await thisMachine(python), rows)}`)
 }
 
-/** A case that fails is told and left out. */
-async function measure({ cases }: BenchKind, settings: BenchSettings): Promise<readonly SavedRow[]> {
-  const rows: SavedRow[] = []
+/** Each row is shown and saved when it is there. A case that fails is told and left out. */
+async function measure({ name: kindName, cases }: BenchKind, settings: BenchSettings): Promise<void> {
   const load = Number(loadavg()[0].toFixed(2))
+  const machine = await thisMachine(settings.python)
   for (const { name, measure } of cases(settings)) {
     try {
       const row = await measure()
-      const saved = { case: name, ...row, date: new Date().toISOString().slice(0, 10), load }
+      const saved: SavedRow = { case: name, ...row, date: new Date().toISOString().slice(0, 10), load }
       console.log(values.json ? JSON.stringify(saved) : rowText(name, row))
-      rows.push(saved as SavedRow)
+      if (values.save) saveRow(kindName, machine, saved)
     } catch (error) {
       console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`)
       process.exitCode = 1
     }
   }
-  return rows
 }

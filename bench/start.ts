@@ -30,7 +30,7 @@ async function measureFirstStep({ rounds, threads, python }: BenchSettings): Pro
     const environment = { ...process.env, FOLDWISE_CACHE: join(folder, 'cache') }
     const theirs = (): number =>
       secondsOf(() => runPython(python!, 'torchStep.py', { ...baseline, threads, 'warm-up': 0, steps: 1 }))
-    return await inTurn(rounds, `${threads} threads`, {
+    return await inTurn(rounds, threads, {
       ours: () => secondsUntilStep([cli, ...words], environment),
       theirs: python === undefined ? null : theirs,
     })
@@ -39,13 +39,13 @@ async function measureFirstStep({ rounds, threads, python }: BenchSettings): Pro
   }
 }
 
-async function measureHelp({ rounds, python }: BenchSettings): Promise<Row> {
+async function measureHelp({ rounds, threads, python }: BenchSettings): Promise<Row> {
   const cli = builtFile('cli.js')
   const theirs = (): number =>
     secondsOf(() => {
       runToEnd(python!, ['-c', 'import torch, segmentation_models_pytorch'])
     })
-  return inTurn(rounds, 'no threads', {
+  return inTurn(rounds, threads, {
     ours: () =>
       secondsOf(() => {
         runToEnd(process.execPath, [cli, '--help'])
@@ -61,7 +61,7 @@ interface Sides {
 }
 
 /** The first of each is not counted: it reads files from the disk, and ours tests its engine. */
-async function inTurn(rounds: number, settings: string, { ours, theirs }: Sides): Promise<Row> {
+async function inTurn(rounds: number, threads: number, { ours, theirs }: Sides): Promise<Row> {
   const [oursSeconds, theirsSeconds]: [number[], number[]] = [[], []]
   for (let round = 0; round <= rounds; round++) {
     oursSeconds.push(await ours())
@@ -71,7 +71,7 @@ async function inTurn(rounds: number, settings: string, { ours, theirs }: Sides)
   return {
     measures: [{ name: 'time', unit: 's', ...measured }],
     reference: theirs && 'Python, torch, segmentation_models_pytorch',
-    settings,
+    settings: `${threads} threads`,
   }
 }
 
