@@ -39,9 +39,15 @@ const warmUpSteps = 3
 /**
  * Takes real steps of a run on its own data, and validates once; writes nothing.
  * @param steps measured, after three that warm up
+ * @yields what it is doing, for a person
  * @throws UserError as a training would
  */
-export async function benchmark(plan: RunPlan, request: EngineRequest, steps: number): Promise<Benchmark> {
+export async function* benchmark(
+  plan: RunPlan,
+  request: EngineRequest,
+  steps: number,
+): AsyncGenerator<string, Benchmark> {
+  yield 'compiling'
   const began = performance.now()
   const { engine } = await chooseEngine(request)
   const loader = trainingLoader(plan)
@@ -49,12 +55,14 @@ export async function benchmark(plan: RunPlan, request: EngineRequest, steps: nu
   try {
     const weights = await initialWeights(plan.config.model, trainer.network, plan.seed)
     trainer.load(weights)
+    yield `training for ${warmUpSteps + steps} steps`
     const { startMs, ...training } = await timeSteps(plan, trainer, loader, steps, began)
     const predictor = new Predictor(engine, {
       model: plan.config.model,
       classes: plan.rules.classes.count,
       loss: plan.loss,
     })
+    yield `validating on ${plan.validation.length} images`
     const validationMs = await timeValidation(plan, predictor, trainer, steps)
     const { gradientMs, updateMs, dataWaitMs } = training
     const { accumulate_grad_batches: accumulate } = plan.config.data
