@@ -36,7 +36,7 @@ const inputCases: readonly InputCase[] = [
 export const input: BenchKind = {
   name: 'input',
   title: 'Decoding and augmentation',
-  text: `Pictures of ${width}×${height} pixels with masks as grey PNG, from files that the system has in memory to normalised batches, without a network. "decoded" is an epoch that decodes every picture, as our first one does; "kept" one whose decoded pictures the loader still has (up to 512 MiB), as our later ones do. The reference decodes with OpenCV, augments with Albumentations and batches with PyTorch's DataLoader in as many processes as ours has threads; it keeps nothing, so both columns stand against the same number.`,
+  text: `Pictures of ${width}×${height} pixels with masks as grey PNG, from files that the system has in memory to normalised batches, without a network. "decoded" is an epoch that decodes every picture, as our first one does; "kept" one whose decoded pictures the loader still has (up to 512 MiB), as our later ones do. The reference decodes with OpenCV, augments with Albumentations and batches with PyTorch's DataLoader in as many processes as ours has threads; it keeps nothing, so both tables stand against the same number. Training on a processor asks for 5 to 20 images a second.`,
   cases: (settings) => {
     let images: Promise<InputImages> | undefined
     const draw = (): Promise<InputImages> => (images ??= drawInputImages())
