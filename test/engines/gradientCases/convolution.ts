@@ -38,6 +38,8 @@ const dense: readonly Sliding[] = [
   { N: 1, I: 4, O: 3, H: 6, W: 5, k: 3, pads: [3, 0, 4, 1] },
   { N: 2, I: 3, O: 4, H: 9, W: 8, k: 3, pads: symmetricPads(2), dilation: 2 },
   { N: 2, I: 6, O: 3, H: 7, W: 8, k: 3, pads: symmetricPads(4), dilation: 4 },
+  { N: 2, I: 18, O: 20, H: 5, W: 4, k: 3, pads: symmetricPads(2), dilation: 2 },
+  { N: 2, I: 33, O: 5, H: 4, W: 4, k: 3, pads: symmetricPads(3), dilation: 3 },
   { N: 1, I: 3, O: 4, H: 9, W: 10, k: 3, stride: 2, pads: symmetricPads(2), dilation: 2 },
   { N: 2, I: 18, O: 7, H: 3, W: 4, k: 1, pads: symmetricPads(0) },
   { N: 2, I: 7, O: 18, H: 4, W: 3, k: 1, pads: symmetricPads(0), bias: true },

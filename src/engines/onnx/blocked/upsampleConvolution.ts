@@ -1,8 +1,10 @@
 import type { LoweringTable } from '../lowering.ts'
 import { activate } from '../operators/activation.ts'
 import { denseWeight, fusedActivation } from './convolution.ts'
+import { correlate } from './correlation.ts'
 import { transposed } from './matrix.ts'
 import type { BlockedValues } from './values.ts'
+import { flipBlocks, inOrder } from './weights.ts'
 
 /**
  * conv3×3 over a nearest 2× upsampling, computed at low resolution. An output pixel of parity a sees two low-resolution
@@ -92,22 +94,15 @@ export const upsampleConvolutionOperators: LoweringTable<
     values.setBlocked(output, dx)
   },
 
-  /** Σ_i x[i]·dY[2i + t − 1] for the 16 offsets t as ONE convolution of dY with x as its kernel, then 16 → 9 taps. */
+  /** Σ_i x[i]·dY[2i + t − 1] for the 16 offsets t, then 16 → 9 taps. */
   upsampleConv2dWeightGradient: (values, { inputs: [x, dy], outputs: [output] }) => {
     const { emitter, block } = values
-    const [input, gradient] = [values.map(x), values.map(dy)]
-    const { N, C: I } = input
-    const O = gradient.C
-    const padded = values.surroundedPlain(dy, [1, 1, 1, 1])
-    const perImage = values.convolve(
-      emitter.transpose(padded, [1, 0, 2, 3]),
-      emitter.reshape(input.name, [N * I, 1, input.H, input.W]),
-      { kernel: [input.H, input.W], group: N, dilation: 2 },
-    )
-    const summed = emitter.reduceSum(emitter.reshape(perImage, [O, N, I * 16]), [1])
-    const windows = emitter.reshape(summed, [O, I / block, 16, block])
-    const taps = emitter.op('MatMul', [emitter.floats([1, 1, 9, 16], windowMatrix()), windows])
-    const ordered = emitter.transpose(emitter.reshape(taps, [O / block, block, I / block, 9, block]), [0, 2, 3, 4, 1])
-    values.setBlocked(output, emitter.reshape(ordered, [O, I, 3, 3]))
+    const kernel = values.map(x)
+    const { C: O, ...map } = values.surrounded(dy, [1, 1, 1, 1])
+    const sliding = { ...map, blocks: O / block, lanes: block }
+    const windows = correlate(values, sliding, kernel, { rows: 4, columns: 4, stride: 2, spacing: 1 })
+    const name = emitter.op('MatMul', [emitter.floats([1, 1, 9, 16], windowMatrix()), windows])
+    const flipped = flipBlocks(values, name, sliding.blocks * (kernel.C / block), 9, inOrder(9))
+    values.setBlocked(output, emitter.reshape(flipped, [O, kernel.C, 3, 3]))
   },
 }

@@ -16,8 +16,9 @@ export interface BlockedMap {
 export interface BlockedConvolution {
   readonly kernel: readonly [number, number]
   readonly group?: number
-  readonly stride?: number
-  readonly dilation?: number
+  /** Of both axes, or rows and columns. */
+  readonly stride?: number | readonly [number, number]
+  readonly dilation?: number | readonly [number, number]
   readonly pads?: readonly number[]
   readonly bias?: string | undefined
   /** Added before the activation. */
@@ -114,11 +115,11 @@ export class BlockedValues implements PlainValues {
     return name
   }
 
-  /** The same with `sides` rows and columns of zeros around it, or cut off where negative. */
-  surroundedPlain(tensor: Tensor, sides: readonly number[]): string {
+  /** The map with `sides` rows and columns of zeros around it, or cut off where negative. */
+  surrounded(tensor: Tensor, sides: readonly number[]): BlockedMap {
     const map = this.map(tensor)
     const isGrowing = sides.every((side) => side >= 0) && sides.some((side) => side > 0)
-    return this.unblocked(isGrowing ? this.surround(map, sides) : this.padMap(map, sides))
+    return isGrowing ? this.surround(map, sides) : this.padMap(map, sides)
   }
 
   /** Zeros around a map by a convolution that copies it: threaded, which Pad is not. */
@@ -171,8 +172,8 @@ export class BlockedValues implements PlainValues {
     const attributes: Attributes = {
       kernel_shape: kernel,
       group,
-      strides: stride === 1 ? undefined : [stride, stride],
-      dilations: dilation === 1 ? undefined : [dilation, dilation],
+      strides: perAxis(stride),
+      dilations: perAxis(dilation),
       pads: pads?.some((pad) => pad !== 0) ? pads : undefined,
       activation,
       activation_params: activation === 'Clip' ? { floats: [0, 6] } : undefined,
@@ -211,4 +212,9 @@ export class BlockedValues implements PlainValues {
     const padded = emitter.pad(view, [0, top, left, 0], [0, bottom, right, 0])
     return { name: emitter.reshape(padded, [N, C, height, width]), N, C, H: height, W: width }
   }
+}
+
+function perAxis(value: number | readonly [number, number]): readonly number[] | undefined {
+  const axes = typeof value === 'number' ? [value, value] : value
+  return axes.every((axis) => axis === 1) ? undefined : axes
 }

@@ -91,7 +91,23 @@ export function transposeWeights(
   [rows, columns]: readonly [number, number],
 ): string {
   const { emitter, block } = values
-  const blocks = (O / block) * (I / block)
+  const [outputs, inputs] = [O / block, I / block]
+  const flipped = flipBlocks(values, name, outputs * inputs, taps, chosen)
+  const exchanged =
+    outputs === 1 || inputs === 1
+      ? flipped
+      : emitter.transpose(emitter.reshape(flipped, [outputs, inputs, chosen.length * block * block]), [1, 0, 2])
+  return emitter.reshape(exchanged, [I, O, rows, columns])
+}
+
+/** [blocks, taps, B, B] → [blocks, chosen, B, B], each B×B transposed. */
+export function flipBlocks(
+  { emitter, block }: BlockedValues,
+  name: string,
+  blocks: number,
+  taps: number,
+  chosen: readonly number[],
+): string {
   const isIdentity = chosen.length === taps && chosen.every((tap, index) => tap === index)
   const picked = isIdentity
     ? name
@@ -100,14 +116,13 @@ export function transposeWeights(
       })
   // Reordering [B, 1, B] as an image transposes each B×B block, threaded: four times faster than Transpose.
   const view = emitter.reshape(picked, [blocks * chosen.length, block, 1, block])
-  const flipped = emitter.op('ReorderInput', [view], {}, 'com.microsoft.nchwc')
-  const exchanged =
-    O === block || I === block
-      ? flipped
-      : emitter.transpose(emitter.reshape(flipped, [O / block, I / block, chosen.length * block * block]), [1, 0, 2])
-  return emitter.reshape(exchanged, [I, O, rows, columns])
+  return emitter.op('ReorderInput', [view], {}, 'com.microsoft.nchwc')
+}
+
+export function inOrder(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index)
 }
 
 export function reversedTaps(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, index) => count - 1 - index)
+  return inOrder(count).toReversed()
 }
