@@ -5,6 +5,7 @@ import { chooseEngine, type EngineRequest } from './engineChoice.ts'
 import { initialWeights } from './initialWeights.ts'
 import { trainingLoader } from './loop.ts'
 import type { RunPlan } from './runPlan.ts'
+import { checkMemory, type MemoryFacts, type MemoryRequest } from './memory/memoryCheck.ts'
 import { loaderWorkers } from './settings.ts'
 import { Trainer } from './trainer.ts'
 import { Predictor, Validation } from './validation.ts'
@@ -30,6 +31,8 @@ export interface Benchmark {
   readonly validationMsPerImage: number
   /** The process at its largest. */
   readonly peakBytes: number
+  /** What was estimated before the first step; undefined where the engine cannot tell. */
+  readonly memory: MemoryFacts | undefined
   /** An epoch of this fold as these times foretell it: training and validation, without checkpoints. */
   readonly epochMs: number
 }
@@ -41,9 +44,15 @@ const warmUpSteps = 3
  * @param steps measured, after three that warm up
  * @throws UserError as a training would
  */
-export async function benchmark(plan: RunPlan, request: EngineRequest, steps: number): Promise<Benchmark> {
+export async function benchmark(
+  plan: RunPlan,
+  request: EngineRequest & MemoryRequest,
+  steps: number,
+): Promise<Benchmark> {
   const began = performance.now()
-  const { engine } = await chooseEngine(request)
+  const chosen = await chooseEngine(request)
+  const memory = checkMemory(plan, chosen, request)
+  const { engine } = chosen
   const loader = trainingLoader(plan)
   const trainer = await Trainer.compile(engine, plan, loader.trainBatchSize)
   try {
@@ -72,6 +81,7 @@ export async function benchmark(plan: RunPlan, request: EngineRequest, steps: nu
       imagesPerSecond: (1000 * batches * loader.trainBatchSize) / trainMs,
       validationMsPerImage,
       peakBytes: peakMemory(),
+      memory,
       epochMs: trainMs + validationMs,
     }
   } finally {

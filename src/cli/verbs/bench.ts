@@ -1,11 +1,19 @@
 import type { Command } from 'commander'
 import { benchmark, type Benchmark } from '../../train/benchmark.ts'
 import { planRun } from '../../train/runPlan.ts'
-import { addEngineOptions, engineRequest, wholeNumber, type EngineOptions } from '../arguments.ts'
+import {
+  addEngineOptions,
+  addMemoryOption,
+  engineRequest,
+  memoryRequest,
+  wholeNumber,
+  type EngineOptions,
+  type MemoryOptions,
+} from '../arguments.ts'
 import { outputOf, workspaceOf } from '../globalOptions.ts'
 import { projectFolds } from '../projectFolds.ts'
 
-interface BenchOptions extends EngineOptions {
+interface BenchOptions extends EngineOptions, MemoryOptions {
   readonly fold: number
   readonly steps: number
 }
@@ -22,7 +30,7 @@ export function addBench(program: Command): void {
     .option('--fold <K>', 'number of the fold whose images are used', wholeNumber(0), 0)
     .option('--steps <N>', 'steps to measure, after three that warm up', wholeNumber(1), 10)
     .addHelpText('after', '\nRun it while nothing else runs: other work makes every time longer.')
-  addEngineOptions(command).action(bench)
+  addMemoryOption(addEngineOptions(command)).action(bench)
 }
 
 async function bench(experiment: string, options: BenchOptions, command: Command): Promise<void> {
@@ -30,7 +38,7 @@ async function bench(experiment: string, options: BenchOptions, command: Command
   const output = outputOf(command)
   const plan = await planRun(workspace, experiment, options.fold, null)
   output.warnings(plan.warnings)
-  const result = await benchmark(plan, engineRequest(options), options.steps)
+  const result = await benchmark(plan, { ...engineRequest(options), ...memoryRequest(options) }, options.steps)
   const { epochs } = plan.config.train
   const folds = (await projectFolds(workspace)).folds.length
   const foldMs = result.startMs + epochs * result.epochMs
@@ -41,14 +49,14 @@ async function bench(experiment: string, options: BenchOptions, command: Command
 }
 
 function lines(result: Benchmark): readonly string[] {
-  const { batch, gradientMs, updateMs, dataWaitMs, validationMsPerImage, startMs, peakBytes } = result
+  const { batch, gradientMs, updateMs, dataWaitMs, validationMsPerImage, startMs, peakBytes, memory } = result
   return [
     `${result.engine}/${result.lowering} on ${result.device}, ${result.threads} threads`,
     `step        ${milliseconds(gradientMs + updateMs)} for ${batch.images} images of ${batch.width} × ${batch.height} (optimizer ${milliseconds(updateMs)}; waits ${milliseconds(dataWaitMs)} for images)`,
     `training    ${result.imagesPerSecond.toFixed(1)} images a second`,
     `validation  ${milliseconds(validationMsPerImage)} an image`,
     `first step  after ${(startMs / 1000).toFixed(1)} s`,
-    `memory      ${(peakBytes / 2 ** 20).toFixed(0)} MiB at most`,
+    `memory      ${mebibytes(peakBytes)} at most${memory === undefined ? '' : ` (estimated before: ${mebibytes(memory.neededBytes)})`}`,
   ]
 }
 
@@ -59,6 +67,10 @@ function forecast(foldMs: number, epochs: number, folds: number): readonly strin
 
 function milliseconds(value: number): string {
   return `${value.toFixed(value < 10 ? 1 : 0)} ms`
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`
 }
 
 /** Two figures: a forecast has no more. */
