@@ -16,9 +16,12 @@ interface Arguments {
   readonly steps: number
   readonly lowering: OnnxEngineOptions['lowering']
   readonly profile?: string
+  readonly isCheckpointing?: boolean
 }
 
-const { encoder, batch, threads, size, steps, lowering, profile } = JSON.parse(process.argv[2]) as Arguments
+const { encoder, batch, threads, size, steps, lowering, profile, isCheckpointing } = JSON.parse(
+  process.argv[2],
+) as Arguments
 const [classes, warmUp] = [12, 3]
 const began = performance.now()
 const { engine } = await onnxEngine({ threads, lowering, profile })
@@ -32,12 +35,9 @@ const model = {
   decoder_interpolation: 'nearest',
   decoder_attention_type: null,
 }
-const { network, gradient } = trainingProgram(model, [{ name: 'CrossEntropyLoss', weight: 1 }], {
-  batch,
-  height: size,
-  width: size,
-  classes,
-})
+const shape = { batch, height: size, width: size, classes }
+const loss = [{ name: 'CrossEntropyLoss', weight: 1 }]
+const { network, gradient } = trainingProgram(model, loss, shape, isCheckpointing)
 const adam = optimizers.get('Adam')
 const args = adam.arguments.parse({})
 const training = await engine.compileTraining({ gradient, update: updatePlan(adam, args, null), accumulate: 1 })

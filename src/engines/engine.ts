@@ -70,6 +70,8 @@ export interface ProgramMemory {
   readonly dataBytes: number
   readonly resultBytes: number
   readonly operators: number
+  /** What its operators read and write in one run, large and small, each value as often as it is touched. */
+  readonly trafficBytes: number
 }
 
 /** Turns programs into something that runs. */

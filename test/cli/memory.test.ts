@@ -28,6 +28,18 @@ describe('a run that needs more memory than there is', () => {
     })
 })
 
+describe('a run that computes activations again', () => {
+  it('says what that saves, and in a bench what it costs', async () => {
+    const project = await tinyProject()
+    writeExperiment(project, 'tiny', { ...tiny, train: { checkpoint_activations: true } })
+    const { stdout } = await foldwise(['bench', 'tiny', '--steps', '2', '--project', project])
+    expect(stdout).toMatch(/^memory +\d+ MiB at most \(estimated before: \d+ MiB\)$/m)
+    expect(stdout).toMatch(
+      /about \d+ MiB less by computing activations again; a step that keeps them takes \d.* ms \(price: -?\d+ %\)/,
+    )
+  })
+})
+
 describe('a run that fits', () => {
   it('says what it needs, and records it', async () => {
     const project = await tinyProject()

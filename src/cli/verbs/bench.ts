@@ -57,6 +57,18 @@ function lines(result: Benchmark): readonly string[] {
     `validation  ${milliseconds(validationMsPerImage)} an image`,
     `first step  after ${(startMs / 1000).toFixed(1)} s`,
     `memory      ${mebibytes(peakBytes)} at most${memory === undefined ? '' : ` (estimated before: ${mebibytes(memory.neededBytes)})`}`,
+    ...checkpointing(result),
+  ]
+}
+
+/** What `train.checkpoint_activations` saves, as estimated, and costs, as measured just now. */
+function checkpointing({ memory, gradientMs, updateMs, keepingMs }: Benchmark): readonly string[] {
+  if (memory?.checkpointing === undefined) return []
+  const saved = `about ${mebibytes(memory.checkpointing.savedBytes)} less by computing activations again`
+  if (keepingMs === undefined) return [`            ${saved}`]
+  const price = (100 * (gradientMs - keepingMs)) / (keepingMs + updateMs)
+  return [
+    `            ${saved}; a step that keeps them takes ${milliseconds(keepingMs + updateMs)} (price: ${price.toFixed(0)} %)`,
   ]
 }
 

@@ -2,13 +2,21 @@ import { UserError } from '../../core/errors.ts'
 import type { ChosenEngine } from '../../engines/engineDefinition.ts'
 import { systemMemory, type SystemMemory } from './availableMemory.ts'
 import type { MemoryNeed } from './memoryNeed.ts'
-import { runMemory, type MemoryPlan } from './runMemory.ts'
+import { runMemory, type MemoryEstimate, type MemoryPlan, type RunMemory } from './runMemory.ts'
 
 /** What a run needs and what there is, in bytes: of the processor's memory, or of the card's where one computes. */
 export interface MemoryFacts {
   readonly neededBytes: number
   /** null where nobody tells. */
   readonly availableBytes: number | null
+  /** Where `train.checkpoint_activations` is on: what it saves, and its price. */
+  readonly checkpointing?: Checkpointing | undefined
+}
+
+export interface Checkpointing {
+  readonly savedBytes: number
+  /** How much more the operators of a step read and write, as a part of what they do otherwise. */
+  readonly traffic: number
 }
 
 export interface MemoryRequest {
@@ -28,18 +36,46 @@ export function checkMemory(
 ): MemoryFacts | undefined {
   const estimate = runMemory(plan, engine)
   if (estimate === undefined) return undefined
-  const need = estimate(plan.config.data.batch_size)
+  const { batch_size: batch } = plan.config.data
+  const isCheckpointing = plan.config.train.checkpoint_activations === true
+  const need = estimate(batch, isCheckpointing)
   const room: Room = { ...system, cardBytes: cardBytes ?? Number.POSITIVE_INFINITY }
   if (!fits(need, room) && !ignoresMemory) throw refusal(plan, estimate, need, room)
-  return need.card === null
-    ? { neededBytes: need.process, availableBytes: system.availableBytes }
-    : { neededBytes: need.card, availableBytes: cardBytes ?? null }
+  return {
+    neededBytes: neededOf(need),
+    availableBytes: need.card === null ? system.availableBytes : (cardBytes ?? null),
+    ...(isCheckpointing && { checkpointing: checkpointingOf(need, estimate(batch, false)) }),
+  }
+}
+
+/** Whether a run of the plan fits beside what the process holds already, as far as anybody can tell. */
+export function hasMemoryFor(plan: MemoryPlan, chosen: ChosenEngine): boolean {
+  const facts = checkMemory(plan, chosen, { ignoresMemory: true })
+  if (facts === undefined || facts.availableBytes === null) return true
+  return facts.neededBytes <= facts.availableBytes
+}
+
+function neededOf({ process, card }: MemoryNeed): number {
+  return card ?? process
+}
+
+function checkpointingOf(need: RunMemory, without: RunMemory): Checkpointing {
+  return {
+    savedBytes: Math.max(0, neededOf(without) - neededOf(need)),
+    traffic: need.trafficBytes / without.trafficBytes - 1,
+  }
 }
 
 /** "needs about 1.2 GiB of memory, 18 GiB are free" */
-export function memoryText({ neededBytes, availableBytes }: MemoryFacts): string {
+export function memoryText({ neededBytes, availableBytes, checkpointing }: MemoryFacts): string {
   const free = availableBytes === null ? '' : `, ${bytesText(availableBytes)} are free`
-  return `needs about ${bytesText(neededBytes)} of memory${free}`
+  const again = checkpointing === undefined ? '' : `; ${checkpointingText(checkpointing)}`
+  return `needs about ${bytesText(neededBytes)} of memory${free}${again}`
+}
+
+/** Without a word on time: what the traffic costs differs from machine to machine, and `foldwise bench` measures it. */
+function checkpointingText({ savedBytes, traffic }: Checkpointing): string {
+  return `checkpoint_activations saves about ${bytesText(savedBytes)} for ${Math.round(100 * traffic)} % more reading and writing (estimated; foldwise bench measures the time)`
 }
 
 interface Room extends SystemMemory {
@@ -50,9 +86,7 @@ function fits({ process, card }: MemoryNeed, { availableBytes, cardBytes }: Room
   return process <= availableBytes && (card ?? 0) <= cardBytes
 }
 
-type Estimate = (batch: number) => MemoryNeed
-
-function refusal(plan: MemoryPlan, estimate: Estimate, { process, card }: MemoryNeed, room: Room): UserError {
+function refusal(plan: MemoryPlan, estimate: MemoryEstimate, { process, card }: MemoryNeed, room: Room): UserError {
   const limit =
     card !== null && card > room.cardBytes
       ? `${bytesText(card)} of the graphics card's memory, which has ${bytesText(room.cardBytes)}`
@@ -66,10 +100,13 @@ function refusal(plan: MemoryPlan, estimate: Estimate, { process, card }: Memory
   })
 }
 
-function advice({ config, train }: MemoryPlan, estimate: Estimate, room: Room): string {
+function advice({ config, train }: MemoryPlan, estimate: MemoryEstimate, room: Room): string {
   const { batch_size: batchSize, accumulate_grad_batches: accumulate } = config.data
+  const isCheckpointing = config.train.checkpoint_activations === true
   const asked = Math.min(batchSize, train.length)
-  const batch = largestThatFits(asked, (each) => fits(estimate(each), room))
+  if (!isCheckpointing && fits(estimate(asked, true), room))
+    return 'With train.checkpoint_activations true it fits: the same numbers, a little slower.'
+  const batch = largestThatFits(asked, (each) => fits(estimate(each, isCheckpointing), room))
   if (batch === undefined) return 'Not even one image at a time fits: use a smaller data.image_size or encoder.'
   const times = Math.ceil(asked / batch)
   const same = batch * times === asked ? 'the same' : 'about the same'

@@ -30,8 +30,8 @@ const mebibyte = 2 ** 20
 const programBytes = 195 * mebibyte
 const workerBytes = 40 * mebibyte
 const operatorBytes = 5 * 1024
-/** The runtime's arena hands out blocks that are up to twice as large as asked for, and never gives any back. */
-const arenaFactor = 1.25
+/** The runtime's arena hands out blocks that are larger than asked for, and never gives any back. */
+const arenaFactor = 1.15
 /** A constant lies in the graph, in the model's bytes and in the session. */
 const constantCopies = 3
 

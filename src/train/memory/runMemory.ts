@@ -14,32 +14,43 @@ const cacheLimit = 512 * 2 ** 20
 
 export type MemoryPlan = Pick<RunPlan, 'config' | 'loss' | 'rules' | 'size' | 'train' | 'validation'>
 
+/** What a step holds, and what its operators read and write. */
+export interface RunMemory extends MemoryNeed {
+  readonly trafficBytes: number
+}
+
+/** By the batch size, and by whether activations are computed again. */
+export type MemoryEstimate = (batch: number, isCheckpointing: boolean) => RunMemory
+
 /**
- * What a run of the plan would hold at its largest, by its batch size. Compiles nothing.
+ * What a run of the plan would hold at its largest. Compiles nothing.
  * @returns undefined where the engine cannot tell
  */
-export function runMemory(plan: MemoryPlan, engine: Engine): ((batch: number) => MemoryNeed) | undefined {
+export function runMemory(plan: MemoryPlan, engine: Engine): MemoryEstimate | undefined {
   const memoryOf = engine.memoryOf?.bind(engine)
   if (memoryOf === undefined) return undefined
   const { config, size, rules, loss } = plan
   const shape = { ...size, classes: rules.classes.count }
-  const training = remembered((batch) => {
-    return memoryOf(trainingProgram(config.model, loss, { ...shape, batch }).gradient)
-  })
+  const [keeping, checkpointing] = [false, true].map((isCheckpointing) =>
+    remembered((batch) => memoryOf(trainingProgram(config.model, loss, { ...shape, batch }, isCheckpointing).gradient)),
+  )
   const validating = remembered((batch) => memoryOf(validationProgram(plan, batch)))
   const optimizer = optimizers.get(config.optimizer.name)
   const slots = optimizer.slots(optimizer.arguments.parse(config.optimizer)).length
-  return (asked) => {
+  return (asked, isCheckpointing) => {
     const batch = Math.min(asked, plan.train.length)
     const config = { ...plan.config, data: { ...plan.config.data, batch_size: asked } }
-    return memoryNeed({
-      gradient: batch <= largestBatch ? training(batch) : extended(training, batch),
+    const training = isCheckpointing ? checkpointing : keeping
+    const gradient = batch <= largestBatch ? training(batch) : extended(training, batch)
+    const need = memoryNeed({
+      gradient,
       validation: validating(Math.min(validationBatch(config), plan.validation.length)),
       slots,
       isAccumulating: config.data.accumulate_grad_batches > 1,
       workers: loaderWorkers(),
       cacheBytes: cachedBytes(plan, plan.train.length) + cachedBytes(plan, plan.validation.length),
     })
+    return { ...need, trafficBytes: gradient.trafficBytes }
   }
 }
 
@@ -63,7 +74,7 @@ function remembered(memory: MemoryOfBatch): MemoryOfBatch {
 function extended(memory: MemoryOfBatch, batch: number): ProgramMemory {
   const [low, high] = [memory(largestBatch / 2), memory(largestBatch)]
   const beyond = (batch - largestBatch) / (largestBatch / 2)
-  const at = (key: 'activationBytes' | 'constantBytes' | 'dataBytes' | 'resultBytes'): number =>
+  const at = (key: 'activationBytes' | 'constantBytes' | 'dataBytes' | 'resultBytes' | 'trafficBytes'): number =>
     high[key] + beyond * (high[key] - low[key])
   return {
     ...high,
@@ -71,6 +82,7 @@ function extended(memory: MemoryOfBatch, batch: number): ProgramMemory {
     constantBytes: at('constantBytes'),
     dataBytes: at('dataBytes'),
     resultBytes: at('resultBytes'),
+    trafficBytes: at('trafficBytes'),
   }
 }
 

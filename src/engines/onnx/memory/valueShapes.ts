@@ -6,7 +6,7 @@ type ValueType = OnnxType | 'bool'
 
 const elementBytes: Readonly<Record<ValueType, number>> = { float32: 4, int32: 4, int64: 8, uint8: 1, bool: 1 }
 
-interface ValueShape {
+export interface ValueShape {
   readonly dims: Dims
   readonly type: ValueType
   readonly bytes: number
