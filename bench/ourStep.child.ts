@@ -19,9 +19,12 @@ interface Arguments {
   readonly steps: number
   readonly lowering: OnnxEngineOptions['lowering']
   readonly profile?: string
+  readonly isCheckpointing?: boolean
 }
 
-const { arch, encoder, batch, threads, size, steps, lowering, profile } = JSON.parse(process.argv[2]) as Arguments
+const { arch, encoder, batch, threads, size, steps, lowering, profile, isCheckpointing } = JSON.parse(
+  process.argv[2],
+) as Arguments
 const [classes, warmUp] = [12, 3]
 const began = performance.now()
 const { engine } = await onnxEngine({ threads, lowering, profile })
@@ -30,12 +33,9 @@ const { model } = parseExperiment(
   experimentSchema,
   () => ({}),
 )
-const { network, gradient } = trainingProgram(model, [{ name: 'CrossEntropyLoss', weight: 1 }], {
-  batch,
-  height: size,
-  width: size,
-  classes,
-})
+const shape = { batch, height: size, width: size, classes }
+const loss = [{ name: 'CrossEntropyLoss', weight: 1 }]
+const { network, gradient } = trainingProgram(model, loss, shape, isCheckpointing)
 const adam = optimizers.get('Adam')
 const args = adam.arguments.parse({})
 const training = await engine.compileTraining({ gradient, update: updatePlan(adam, args, null), accumulate: 1 })

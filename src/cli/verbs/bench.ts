@@ -4,14 +4,23 @@ import { readProject } from '../../runs/workspace.ts'
 import { benchmark, type Benchmark } from '../../train/benchmark.ts'
 import { planRun, type RunPlan } from '../../train/runPlan.ts'
 import { trainingEngines } from '../../train/trainingEngines.ts'
-import { addEngineOptions, engineRequest, wholeNumber, type EngineOptions } from '../arguments.ts'
+import {
+  addEngineOptions,
+  addMemoryOption,
+  engineRequest,
+  memoryRequest,
+  wholeNumber,
+  type EngineOptions,
+  type MemoryOptions,
+} from '../arguments.ts'
 import { benchEngine } from '../benchDevices.ts'
 import { outputOf, workspaceOf } from '../globalOptions.ts'
-import { benchTable, duration, milliseconds, type BenchRecord } from '../output/benchTable.ts'
+import { benchTable, type BenchRecord } from '../output/benchTable.ts'
+import { forecast, measuredLines } from '../output/benchText.ts'
 import type { Output } from '../output/output.ts'
 import { projectFolds } from '../projectFolds.ts'
 
-interface BenchOptions extends EngineOptions {
+interface BenchOptions extends EngineOptions, MemoryOptions {
   readonly fold: number
   readonly steps: number
   readonly allDevices?: boolean
@@ -35,7 +44,7 @@ export function addBench(program: Command): void {
       ]),
     )
     .addHelpText('after', '\nRun it while nothing else runs: other work makes every time longer.')
-  addEngineOptions(command).action(bench)
+  addMemoryOption(addEngineOptions(command)).action(bench)
 }
 
 async function bench(name: string | undefined, options: BenchOptions, command: Command): Promise<void> {
@@ -55,13 +64,15 @@ async function bench(name: string | undefined, options: BenchOptions, command: C
   const outlook = { foldMs, allFoldsMs: folds * foldMs }
   output.result(
     { type: 'bench', experiment, fold: options.fold, epochs, folds, ...result, ...outlook } satisfies BenchRecord,
-    [`${experiment}, fold ${options.fold}`, ...lines(result), '', ...forecast(foldMs, epochs, folds)].join('\n'),
+    [`${experiment}, fold ${options.fold}`, ...measuredLines(result), '', ...forecast(foldMs, epochs, folds)].join(
+      '\n',
+    ),
   )
 }
 
 /** Says on the way what it is doing. */
 async function measured(plan: RunPlan, options: BenchOptions, output: Output): Promise<Benchmark> {
-  const phases = benchmark(plan, engineRequest(options), options.steps)
+  const phases = benchmark(plan, { ...engineRequest(options), ...memoryRequest(options) }, options.steps)
   for (;;) {
     const next = await phases.next()
     if (next.done === true) return next.value
@@ -73,11 +84,12 @@ async function measured(plan: RunPlan, options: BenchOptions, output: Output): P
 async function benchAll(
   experiment: string,
   root: string,
-  { fold, steps, threads }: BenchOptions,
+  { fold, steps, threads, ignoreMemory }: BenchOptions,
   output: Output,
 ): Promise<void> {
   const words = [experiment, '--project', root, '--fold', String(fold), '--steps', String(steps)]
   if (threads !== undefined) words.push('--threads', String(threads))
+  if (ignoreMemory === true) words.push('--ignore-memory')
   const records: BenchRecord[] = []
   for (const choice of await trainingEngines()) {
     const { engine, device } = choice
@@ -103,21 +115,4 @@ function nothingMeasured(): UserError {
     hint: 'The messages above say why; a smaller data.batch_size or data.image_size needs less memory.',
     code: 'no-engine',
   })
-}
-
-function lines(result: Benchmark): readonly string[] {
-  const { batch, gradientMs, updateMs, dataWaitMs, validationMsPerImage, startMs, peakBytes } = result
-  return [
-    `${result.engine}/${result.lowering} on ${result.device}, ${result.threads} threads`,
-    `step        ${milliseconds(gradientMs + updateMs)} for ${batch.images} images of ${batch.width} × ${batch.height} (optimizer ${milliseconds(updateMs)}; waits ${milliseconds(dataWaitMs)} for images)`,
-    `training    ${result.imagesPerSecond.toFixed(1)} images a second`,
-    `validation  ${milliseconds(validationMsPerImage)} an image`,
-    `first step  after ${(startMs / 1000).toFixed(1)} s`,
-    `memory      ${(peakBytes / 2 ** 20).toFixed(0)} MiB at most`,
-  ]
-}
-
-function forecast(foldMs: number, epochs: number, folds: number): readonly string[] {
-  const all = folds > 1 ? [`All ${folds} folds: about ${duration(folds * foldMs)}, one after another.`] : []
-  return [`One fold of ${epochs} epochs: about ${duration(foldMs)}.`, ...all]
 }
