@@ -19,10 +19,9 @@ function measureMemory(
   batch: number,
   { rounds, steps, threads, size, lowering }: Omit<BenchSettings, 'network' | 'batch'>,
 ): Row {
-  const [arch, encoder] = network.split('/')
   const [again, kept]: [Measured[], Measured[]] = [[], []]
   const step = (isCheckpointing: boolean): Measured => {
-    const { ms, mib } = runChild('ourStep', { arch, encoder, batch, threads, size, steps, lowering, isCheckpointing })
+    const { ms, mib } = runChild('ourStep', { network, batch, threads, size, steps, lowering, isCheckpointing })
     return { ms: Number(Number(ms).toFixed(2)), mib: Math.round(Number(mib)) }
   }
   for (let round = 0; round < rounds; round++) {

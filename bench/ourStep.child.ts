@@ -1,18 +1,16 @@
 // One process of `npm run bench -- step`: times whole training steps and prints one JSON line.
 import { readFileSync } from 'node:fs'
-import { parseExperiment } from '../src/core/experiment.ts'
 import { stream } from '../src/core/random.ts'
 import { onnxEngine, type OnnxEngineOptions } from '../src/engines/onnx/onnxEngine.ts'
 import { initialState } from '../src/model/initialize.ts'
-import { experimentSchema } from '../src/train/experimentSchema.ts'
 import { optimizers } from '../src/train/optimizers/registry.ts'
 import { trainingProgram } from '../src/train/programs.ts'
 import { updatePlan } from '../src/train/updatePlan.ts'
 import { randomFactors } from '../src/train/randomFactors.ts'
+import { benchModel } from './benchModel.ts'
 
 interface Arguments {
-  readonly arch: string
-  readonly encoder: string
+  readonly network: string
   readonly batch: number
   readonly threads: number
   readonly size: number
@@ -22,20 +20,22 @@ interface Arguments {
   readonly isCheckpointing?: boolean
 }
 
-const { arch, encoder, batch, threads, size, steps, lowering, profile, isCheckpointing } = JSON.parse(
-  process.argv[2],
-) as Arguments
+const {
+  network: name,
+  batch,
+  threads,
+  size,
+  steps,
+  lowering,
+  profile,
+  isCheckpointing,
+} = JSON.parse(process.argv[2]) as Arguments
 const [classes, warmUp] = [12, 3]
 const began = performance.now()
 const { engine } = await onnxEngine({ threads, lowering, profile })
-const { model } = parseExperiment(
-  { model: { arch, encoder_name: encoder, encoder_weights: null } },
-  experimentSchema,
-  () => ({}),
-)
 const shape = { batch, height: size, width: size, classes }
 const loss = [{ name: 'CrossEntropyLoss', weight: 1 }]
-const { network, gradient } = trainingProgram(model, loss, shape, isCheckpointing)
+const { network, gradient } = trainingProgram(benchModel(name), loss, shape, isCheckpointing)
 const adam = optimizers.get('Adam')
 const args = adam.arguments.parse({})
 const training = await engine.compileTraining({ gradient, update: updatePlan(adam, args, null), accumulate: 1 })

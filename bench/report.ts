@@ -58,7 +58,8 @@ function tableRow(row: SavedRow, measure: Measure): readonly string[] {
   const { unit, ours, theirs } = measure
   const value = (values: readonly number[]): string => `${valueText(median(values))} ${unit}`
   const measured = `${row.date}, ${row.load}`
-  if (theirs === null) return [row.case, value(ours), '', '', '', '', 'none', measured]
+  if (theirs === null)
+    return [row.case, value(ours), '', '', '', ours.length === 1 ? '' : ours.map(valueText).join(' '), 'none', measured]
   const rounds = ratios(measure)
   return [
     row.case,

@@ -43,7 +43,7 @@ function measureStep(network: string, batch: number, { python, rounds, lowering,
     measured(runPython(python!, 'torchStep.py', { arch, encoder, batch, threads, size, steps: count, ...form }))
   const fastest = python === undefined ? undefined : fastestForm((form) => torch(form, 3).ms)
   for (let round = 0; round < rounds; round++) {
-    ours.push(measured(runChild('ourStep', { arch, encoder, batch, lowering, ...rest })))
+    ours.push(measured(runChild('ourStep', { network, batch, lowering, ...rest })))
     if (fastest !== undefined) theirs.push(torch(fastest.form))
   }
   const column = (values: readonly Measured[], key: keyof Measured): number[] => values.map((each) => each[key])
