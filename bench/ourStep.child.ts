@@ -7,37 +7,35 @@ import { optimizers } from '../src/train/optimizers/registry.ts'
 import { trainingProgram } from '../src/train/programs.ts'
 import { updatePlan } from '../src/train/updatePlan.ts'
 import { randomFactors } from '../src/train/randomFactors.ts'
+import { benchModel } from './benchModel.ts'
 
 interface Arguments {
-  readonly encoder: string
+  readonly network: string
   readonly batch: number
   readonly threads: number
   readonly size: number
   readonly steps: number
   readonly lowering: OnnxEngineOptions['lowering']
   readonly profile?: string
+  readonly isCheckpointing?: boolean
 }
 
-const { encoder, batch, threads, size, steps, lowering, profile } = JSON.parse(process.argv[2]) as Arguments
+const {
+  network: name,
+  batch,
+  threads,
+  size,
+  steps,
+  lowering,
+  profile,
+  isCheckpointing,
+} = JSON.parse(process.argv[2]) as Arguments
 const [classes, warmUp] = [12, 3]
 const began = performance.now()
 const { engine } = await onnxEngine({ threads, lowering, profile })
-const model = {
-  arch: 'Unet',
-  encoder_name: encoder,
-  encoder_weights: null,
-  encoder_depth: 5,
-  in_channels: 3,
-  decoder_channels: [256, 128, 64, 32, 16],
-  decoder_interpolation: 'nearest',
-  decoder_attention_type: null,
-}
-const { network, gradient } = trainingProgram(model, [{ name: 'CrossEntropyLoss', weight: 1 }], {
-  batch,
-  height: size,
-  width: size,
-  classes,
-})
+const shape = { batch, height: size, width: size, classes }
+const loss = [{ name: 'CrossEntropyLoss', weight: 1 }]
+const { network, gradient } = trainingProgram(benchModel(name), loss, shape, isCheckpointing)
 const adam = optimizers.get('Adam')
 const args = adam.arguments.parse({})
 const training = await engine.compileTraining({ gradient, update: updatePlan(adam, args, null), accumulate: 1 })
@@ -68,8 +66,8 @@ for (let step = 1; step <= steps + warmUp; step++) {
 await training.dispose()
 times.sort((a, b) => a - b)
 // The whole Node process, as the kernel counts it.
-const mb =
+const mib =
   process.platform === 'linux'
     ? Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024
     : process.resourceUsage().maxRSS / 1024
-console.log(JSON.stringify({ ms: times[times.length >> 1], min: times[0], first_step_ms: first, mb, losses }))
+console.log(JSON.stringify({ ms: times[times.length >> 1], min: times[0], first_step_ms: first, mib, losses }))

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { DeviceKind } from '../engines/engineDefinition.ts'
 import { engineChoices } from '../engines/registry.ts'
 import type { EngineRequest } from '../train/engineChoice.ts'
+import type { MemoryRequest } from '../train/memory/memoryCheck.ts'
 
 /** Reads a whole number ≥ `least` from the command line. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -40,4 +41,17 @@ export function addEngineOptions(command: Command): Command {
 /** The part of the options that says what computes. */
 export function engineRequest({ engine, device, threads }: EngineOptions): EngineRequest {
   return { engine, device, threads }
+}
+
+export interface MemoryOptions {
+  readonly ignoreMemory?: boolean
+}
+
+/** `--ignore-memory`. */
+export function addMemoryOption(command: Command): Command {
+  return command.option('--ignore-memory', 'start although there seems to be too little memory')
+}
+
+export function memoryRequest({ ignoreMemory = false }: MemoryOptions): MemoryRequest {
+  return { ignoresMemory: ignoreMemory }
 }

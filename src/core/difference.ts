@@ -13,6 +13,7 @@ export type Condition =
   | 'input size'
   | 'batch'
   | 'epochs'
+  | 'memory'
   | 'split'
 
 /** One changed condition. */
@@ -169,6 +170,13 @@ export function differences(before: ComparedConditions, after: ComparedCondition
     ...single('input size', 'data.image_size', 'image_size', before.data.image_size, after.data.image_size),
     ...batchDifferences(before.data, after.data),
     ...single('epochs', 'train.epochs', 'epochs', before.train.epochs, after.train.epochs),
+    ...single(
+      'memory',
+      'train.checkpoint_activations',
+      'checkpoint_activations',
+      before.train.checkpoint_activations ?? false,
+      after.train.checkpoint_activations ?? false,
+    ),
     ...single('split', 'split', 'split', before.splitHash, after.splitHash),
   ]
 }

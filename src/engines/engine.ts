@@ -57,6 +57,23 @@ export interface InferenceEngine {
   dispose(): Promise<void>
 }
 
+/** What one program holds while it runs, in bytes. */
+export interface ProgramMemory {
+  /** Whether its values lie in the memory of a graphics card. */
+  readonly isOnCard: boolean
+  /** Values between its operators, at their peak. */
+  readonly activationBytes: number
+  readonly constantBytes: number
+  /** All parameters once, as they are stored. */
+  readonly parameterBytes: number
+  /** One batch that goes in, and all that comes out. */
+  readonly dataBytes: number
+  readonly resultBytes: number
+  readonly operators: number
+  /** What its operators read and write in one run, large and small, each value as often as it is touched. */
+  readonly trafficBytes: number
+}
+
 /** Turns programs into something that runs. */
 export interface Engine {
   /** What computes, as runs record it: `onnx`, `tensorflow`. */
@@ -70,4 +87,6 @@ export interface Engine {
   readonly versions: Readonly<Record<string, string>>
   compileTraining(plan: TrainingPlan): Promise<TrainingEngine>
   compileInference(program: Program): Promise<InferenceEngine>
+  /** What a program would hold, without compiling it; absent where an engine cannot tell. */
+  memoryOf?(program: Program): ProgramMemory
 }

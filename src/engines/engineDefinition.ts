@@ -12,6 +12,8 @@ export interface ChosenEngine {
   readonly engine: Engine
   /** One line that says what runs and why. */
   readonly reason: string
+  /** Memory of the card that computes, where it is known. */
+  readonly cardBytes?: number | undefined
 }
 
 /** A device of this machine that an engine could compute on. */

@@ -64,6 +64,7 @@ export const gradientRules: Rules = {
     const [dx, dGamma, dBeta, dSkip] = x.graph.emit('batchNormGradient', inputs, attributes, [x, gamma, beta, x])
     return [dx, dGamma, dBeta, skip && dSkip]
   },
+  batchNormAgain: null,
   batchNormGradient: null,
   batchNormInference: null,
   activation: ({ inputs: [x], attributes, outputs: [y] }, [dy]) =>

@@ -16,6 +16,8 @@ export type FusedActivation = 'identity' | 'relu' | 'relu6' | 'silu'
 export interface BatchNormAttributes {
   readonly epsilon: number
   readonly activation: FusedActivation
+  /** Whether the backward pass makes the map again (`batchNormAgain`) instead of reading it. */
+  readonly isMadeAgain?: boolean
 }
 
 /** Bilinear or nearest resizing to a fixed size; `alignCorners` only matters for bilinear (definitions 1.3). */
@@ -95,6 +97,23 @@ export interface OperationTable {
   /** y = activation(sampleScale · BatchNorm(x) + skip); outputs y, batch mean [C], biased variance [C], pre-activation. */
   readonly batchNorm: Operation<
     readonly [x: Tensor, gamma: Tensor, beta: Tensor, skip?: Tensor, sampleScale?: Tensor],
+    BatchNormAttributes
+  >
+  /**
+   * Outputs 0 and 3 of a batchNorm again, from its statistics, so that they need not be kept for the backward pass. `after`
+   * is not computed with: whatever runs the program makes the map when that value is there, not before.
+   */
+  readonly batchNormAgain: Operation<
+    readonly [
+      x: Tensor,
+      gamma: Tensor,
+      beta: Tensor,
+      mean: Tensor,
+      variance: Tensor,
+      after: Tensor,
+      skip?: Tensor,
+      sampleScale?: Tensor,
+    ],
     BatchNormAttributes
   >
   /** Outputs dx, dγ, dβ and the gradient of the skip. */

@@ -53,6 +53,14 @@ export const runRecordSchema = z.object({
   threads: count,
   versions,
   host: hostFacts,
+  memory: z
+    .object({
+      neededBytes: z.number().min(0),
+      availableBytes: z.number().min(0).nullable(),
+      checkpointing: z.object({ savedBytes: z.number(), traffic: z.number() }).optional(),
+    })
+    .optional()
+    .describe('As estimated before the start, and as free then; null where nobody tells.'),
   git: gitState.optional(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>

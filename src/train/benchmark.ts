@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { BatchLoader } from '../data/loader/batchLoader.ts'
+import type { Engine } from '../engines/engine.ts'
+import type { ChosenEngine } from '../engines/engineDefinition.ts'
 import { batchesFrom } from './debugChecks/trainSteps.ts'
 import { chooseEngine, type EngineRequest } from './engineChoice.ts'
 import { initialWeights } from './initialWeights.ts'
 import { trainingLoader } from './loop.ts'
 import type { RunPlan } from './runPlan.ts'
+import { checkMemory, hasMemoryFor, type MemoryFacts, type MemoryRequest } from './memory/memoryCheck.ts'
 import { loaderWorkers } from './settings.ts'
 import { Trainer } from './trainer.ts'
 import { Predictor, Validation } from './validation.ts'
@@ -30,6 +33,10 @@ export interface Benchmark {
   readonly validationMsPerImage: number
   /** The process at its largest. */
   readonly peakBytes: number
+  /** What was estimated before the first step; undefined where the engine cannot tell. */
+  readonly memory: MemoryFacts | undefined
+  /** Gradient of a batch without `train.checkpoint_activations`; undefined where it is off, or would not fit. */
+  readonly keepingMs: number | undefined
   /** An epoch of this fold as these times foretell it: training and validation, without checkpoints. */
   readonly epochMs: number
 }
@@ -39,22 +46,46 @@ const warmUpSteps = 3
 /**
  * Takes real steps of a run on its own data, and validates once; writes nothing.
  * @param steps measured, after three that warm up
+ * @yields what it is doing, for a person
  * @throws UserError as a training would
  */
-export async function benchmark(plan: RunPlan, request: EngineRequest, steps: number): Promise<Benchmark> {
+export async function* benchmark(
+  plan: RunPlan,
+  request: EngineRequest & MemoryRequest,
+  steps: number,
+): AsyncGenerator<string, Benchmark> {
+  yield 'compiling'
   const began = performance.now()
-  const { engine } = await chooseEngine(request)
+  const chosen = await chooseEngine(request)
+  const memory = checkMemory(plan, chosen, request)
   const loader = trainingLoader(plan)
+  try {
+    const measured = yield* measure(plan, chosen.engine, loader, steps, began)
+    return { ...measured, memory, keepingMs: await keepingTime(plan, chosen, loader, steps) }
+  } finally {
+    await loader.dispose()
+  }
+}
+
+async function* measure(
+  plan: RunPlan,
+  engine: Engine,
+  loader: BatchLoader,
+  steps: number,
+  began: number,
+): AsyncGenerator<string, Omit<Benchmark, 'memory' | 'keepingMs'>> {
   const trainer = await Trainer.compile(engine, plan, loader.trainBatchSize)
   try {
     const weights = await initialWeights(plan.config.model, trainer.network, plan.seed)
     trainer.load(weights)
+    yield `training for ${warmUpSteps + steps} steps`
     const { startMs, ...training } = await timeSteps(plan, trainer, loader, steps, began)
     const predictor = new Predictor(engine, {
       model: plan.config.model,
       classes: plan.rules.classes.count,
       loss: plan.loss,
     })
+    yield `validating on ${plan.validation.length} images`
     const validationMs = await timeValidation(plan, predictor, trainer, steps)
     const { gradientMs, updateMs, dataWaitMs } = training
     const { accumulate_grad_batches: accumulate } = plan.config.data
@@ -76,7 +107,21 @@ export async function benchmark(plan: RunPlan, request: EngineRequest, steps: nu
     }
   } finally {
     await trainer.dispose()
-    await loader.dispose()
+  }
+}
+
+/** The step as it would be if it kept all activations: what computing them again costs. */
+async function keepingTime(plan: RunPlan, chosen: ChosenEngine, loader: BatchLoader, steps: number) {
+  const { config } = plan
+  if (config.train.checkpoint_activations !== true) return undefined
+  const keeping = { ...plan, config: { ...config, train: { ...config.train, checkpoint_activations: false } } }
+  if (!hasMemoryFor(keeping, chosen)) return undefined
+  const trainer = await Trainer.compile(chosen.engine, keeping, loader.trainBatchSize)
+  try {
+    trainer.load(await initialWeights(config.model, trainer.network, plan.seed))
+    return (await timeSteps(keeping, trainer, loader, steps, performance.now())).gradientMs
+  } finally {
+    await trainer.dispose()
   }
 }
 

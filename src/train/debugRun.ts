@@ -11,6 +11,7 @@ import { checkOf } from './debugChecks/registry.ts'
 import { Workbench } from './debugChecks/workbench.ts'
 import { chooseEngine } from './engineChoice.ts'
 import { held } from './heldRun.ts'
+import { checkMemory, memoryText } from './memory/memoryCheck.ts'
 import { trainingLoader } from './loop.ts'
 import { planRun, type RunPlan } from './runPlan.ts'
 import { recordOf, startedEvent } from './runRecord.ts'
@@ -36,15 +37,18 @@ export interface DebugOutcome {
 export async function* debugRun(request: DebugRequest): AsyncGenerator<RunEvent, DebugOutcome> {
   const { workspace, experiment, fold, seed, checks: chosenChecks } = request
   const plan = debugPlan(await planRun(workspace, experiment, fold, seed))
-  const { engine, reason } = await chooseEngine(request.engine)
+  const chosen = await chooseEngine(request.engine)
+  const { engine, reason } = chosen
+  const memory = checkMemory(plan, chosen, request)
   const run = await RunFolder.create(workspace, { experiment: debugExperimentName(experiment), fold, seed: plan.seed })
   return yield* held<DebugOutcome>(run, async function* (session) {
-    const record = await recordOf(plan, run.name, engine, workspace)
+    const record = await recordOf(plan, run.name, engine, workspace, memory)
     await session.writeRecord(record)
     yield session.append(startedEvent(plan, record, engine))
     for (const message of plan.warnings) yield session.append({ type: 'warning', message })
     if (engine.lowering === 'plain') yield session.append({ type: 'warning', message: reason })
     yield session.append({ type: 'phase', phase: 'compile', message: reason })
+    if (memory !== undefined) yield session.append({ type: 'phase', phase: 'compile', message: memoryText(memory) })
 
     const bench = new Workbench(engine, plan, () => trainingLoader(plan))
     try {

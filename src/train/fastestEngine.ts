@@ -33,8 +33,8 @@ export async function openFastest(
   const failures: string[] = []
   for (const { candidate, milliseconds } of fastestFirst(tried)) {
     try {
-      const { engine, reason } = await candidate.open()
-      return { engine, reason: `${reason}; ${[comparison(tried, candidate, milliseconds), ...failures].join('; ')}` }
+      const { reason, ...opened } = await candidate.open()
+      return { ...opened, reason: `${reason}; ${[comparison(tried, candidate, milliseconds), ...failures].join('; ')}` }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       failures.push(error.message)

@@ -1,6 +1,7 @@
 import type { LossConfig, ModelConfig } from '../core/experiment.ts'
 import { add, multiply, reshape } from '../graph/elementwise.ts'
 import { addGradients } from '../graph/passes/addGradients.ts'
+import { checkpointActivations } from '../graph/passes/checkpointActivations.ts'
 import { fuseConvolutions } from '../graph/passes/fuseConvolutions.ts'
 import { argMax, matMulTransposeA, oneHot } from '../graph/pixels.ts'
 import { program, type Program } from '../graph/program.ts'
@@ -43,8 +44,16 @@ export interface TrainingProgram {
   readonly gradient: Program
 }
 
-/** Forward, loss, backward and running statistics of one batch. */
-export function trainingProgram(model: ModelConfig, loss: readonly LossConfig[], size: Size): TrainingProgram {
+/**
+ * Forward, loss, backward and running statistics of one batch.
+ * @param isCheckpointing computes cheap activations again in the backward pass instead of keeping them
+ */
+export function trainingProgram(
+  model: ModelConfig,
+  loss: readonly LossConfig[],
+  size: Size,
+  isCheckpointing = false,
+): TrainingProgram {
   const network = buildNetwork(model, { ...size, mode: 'training' })
   const { graph, logits, updates } = network
   graph.scope = 'loss'
@@ -52,7 +61,8 @@ export function trainingProgram(model: ModelConfig, loss: readonly LossConfig[],
   const outputs = lossOutputs(loss, scores)
   outputs.set('confusion', confusion(scores, argMax(scores.logits), size.batch))
 
-  return { network, gradient: addGradients(program(graph, { outputs, updates })) }
+  const gradient = addGradients(program(graph, { outputs, updates }))
+  return { network, gradient: isCheckpointing ? checkpointActivations(gradient) : gradient }
 }
 
 /**

@@ -5,11 +5,18 @@ import type { BestEpoch, ValidationScores } from '../protocol/values.ts'
 import { allVersions, gitState, hostFacts } from '../runs/provenance.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import type { Progress } from './checkpoint.ts'
+import type { MemoryFacts } from './memory/memoryCheck.ts'
 import { productVersion } from './productVersion.ts'
 import type { RunPlan } from './runPlan.ts'
 
 /** `run.json`: what was to be trained, on what, by which versions. */
-export async function recordOf(plan: RunPlan, run: string, engine: Engine, workspace: Workspace): Promise<RunRecord> {
+export async function recordOf(
+  plan: RunPlan,
+  run: string,
+  engine: Engine,
+  workspace: Workspace,
+  memory?: MemoryFacts,
+): Promise<RunRecord> {
   const git = await gitState(workspace.root)
   const { experiment, fold, seed, config, configHash, projectHash, splitHash, dataHash, rules } = plan
   const classes = rules.classes.ids.map((id, index) => {
@@ -34,6 +41,7 @@ export async function recordOf(plan: RunPlan, run: string, engine: Engine, works
     threads: engine.threads,
     versions: versionsOf(engine),
     host: hostFacts(),
+    ...(memory === undefined ? {} : { memory }),
     ...(git === undefined ? {} : { git }),
   }
 }

@@ -8,6 +8,7 @@ import type { RunSession } from '../runs/runSession.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { readWeights, type Progress, type TrainingState } from './checkpoint.ts'
 import { initialWeights } from './initialWeights.ts'
+import { memoryText, type MemoryFacts } from './memory/memoryCheck.ts'
 import { freshState, trainingLoader, trainingLoop } from './loop.ts'
 import { writePredictions } from './predictions.ts'
 import type { RunPlan } from './runPlan.ts'
@@ -32,6 +33,8 @@ export interface TrainingWork {
   readonly record: RunRecord
   readonly engine: Engine
   readonly reason: string
+  /** As estimated before the start. */
+  readonly memory: MemoryFacts | undefined
   /** Whether the result is shared; that of a debug run is not. */
   readonly isShared: boolean
   /** Where a resumed run stands. */
@@ -46,6 +49,8 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
   if (engine.lowering === 'plain') yield session.append({ type: 'warning', message: work.reason })
 
   yield session.append({ type: 'phase', phase: 'compile', message: work.reason })
+  if (work.memory !== undefined)
+    yield session.append({ type: 'phase', phase: 'compile', message: memoryText(work.memory) })
   const { config, rules, loss } = plan
   const loader = trainingLoader(plan)
   const trainer = await Trainer.compile(engine, plan, loader.trainBatchSize)

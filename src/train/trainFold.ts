@@ -8,11 +8,12 @@ import { readProject, type Workspace } from '../runs/workspace.ts'
 import { readState } from './checkpoint.ts'
 import { chooseEngine, type EngineRequest } from './engineChoice.ts'
 import { held } from './heldRun.ts'
+import { checkMemory, type MemoryRequest } from './memory/memoryCheck.ts'
 import { planRun, planWith, type RunPlan } from './runPlan.ts'
 import { recordOf } from './runRecord.ts'
 import { train, type RunOutcome } from './train.ts'
 
-export interface TrainRequest {
+export interface TrainRequest extends MemoryRequest {
   readonly workspace: Workspace
   readonly experiment: string
   /** From 0. */
@@ -30,11 +31,12 @@ export async function* trainFold(request: TrainRequest): AsyncGenerator<RunEvent
   const { workspace, experiment, fold, seed } = request
   const plan = await planRun(workspace, experiment, fold, seed)
   const chosen = await chooseEngine(request.engine)
+  const memory = checkMemory(plan, chosen, request)
   const run = await RunFolder.create(workspace, { experiment, fold, seed: plan.seed })
   return yield* held(run, async function* (session) {
-    const record = await recordOf(plan, run.name, chosen.engine, workspace)
+    const record = await recordOf(plan, run.name, chosen.engine, workspace, memory)
     await session.writeRecord(record)
-    return yield* train({ workspace, plan, session, record, isShared: true, ...chosen })
+    return yield* train({ workspace, plan, session, record, memory, isShared: true, ...chosen })
   })
 }
 
@@ -46,6 +48,7 @@ export async function* resumeRun(request: {
   readonly workspace: Workspace
   readonly run: string
   readonly engine: EngineRequest
+  readonly ignoresMemory?: boolean | undefined
 }): AsyncGenerator<RunEvent, RunOutcome> {
   const { workspace } = request
   const run = RunFolder.open(workspace, request.run)
@@ -56,8 +59,9 @@ export async function* resumeRun(request: {
     const plan = await planWith(workspace, project, record.config as unknown as ExperimentConfig, record)
     checkUnchanged(plan, record)
     const chosen = await chooseEngine({ ...request.engine, threads: request.engine.threads ?? record.threads })
+    const memory = checkMemory(plan, chosen, request)
     const state = await readState(run.file(runFiles.lastState))
-    return yield* train({ workspace, plan, session, record, state, isShared: true, ...chosen })
+    return yield* train({ workspace, plan, session, record, state, memory, isShared: true, ...chosen })
   })
 }
 

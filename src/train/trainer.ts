@@ -31,11 +31,8 @@ export class Trainer {
 
   static async compile(engine: Engine, plan: RunPlan, batchSize: number): Promise<Trainer> {
     const { config, loss, size, rules } = plan
-    const { network, gradient } = trainingProgram(config.model, loss, {
-      ...size,
-      batch: batchSize,
-      classes: rules.classes.count,
-    })
+    const shape = { ...size, batch: batchSize, classes: rules.classes.count }
+    const { network, gradient } = trainingProgram(config.model, loss, shape, config.train.checkpoint_activations)
     const optimizer = optimizers.get(config.optimizer.name)
     const args = optimizer.arguments.parse(config.optimizer)
     const compiled = await engine.compileTraining({

@@ -1,5 +1,5 @@
 import type { Size } from '../augment/sample.ts'
-import type { LossConfig, ModelConfig } from '../core/experiment.ts'
+import type { ExperimentConfig, LossConfig, ModelConfig } from '../core/experiment.ts'
 import { BatchLoader, type Batch } from '../data/loader/batchLoader.ts'
 import type { Arrays, Engine, InferenceEngine } from '../engines/engine.ts'
 import type { BatchNormFold } from '../graph/program.ts'
@@ -86,6 +86,11 @@ export interface ValidationResult {
   readonly images: readonly ImageScores[]
 }
 
+/** Whole images may be many times larger than training crops; forward alone takes a third of the memory. */
+export function validationBatch({ data }: Pick<ExperimentConfig, 'data'>): number {
+  return Math.min(data.batch_size, 4)
+}
+
 /** Validation images in a fixed order, without random transforms; whole images where the experiment does not resize. */
 export class Validation {
   private readonly loader: BatchLoader
@@ -103,8 +108,7 @@ export class Validation {
       augment: [],
       ...normalizationOf(config.model),
       seed: config.train.seed,
-      // Whole images may be many times larger than training crops; forward alone takes a third of the memory.
-      batchSize: Math.min(config.data.batch_size, 4),
+      batchSize: validationBatch(config),
       ...size,
       workers,
     })

@@ -51,4 +51,57 @@ describe('bench', () => {
     expect(stdout).toMatch(/^One fold of 3 epochs: about \d+ s\.$/m)
     expect(stdout).toMatch(/^All 4 folds: about /m)
   })
+
+  it('takes the baseline where no experiment is named, and says on the way what it does', async () => {
+    const project = await tinyProject()
+    const { stdout, stderr } = await foldwise(['bench', '--steps', '1', '--project', project])
+    expect(stdout).toMatch(/^baseline, fold 0$/m)
+    expect(stderr).toMatch(/compiling …\ntraining for 4 steps …\nvalidating on 6 images …/)
+  })
 })
+
+describe('bench --all-devices', () => {
+  it('measures everything that devices finds ready, each in a process of its own', async () => {
+    const project = await tinyProject()
+    const devices = await foldwise(['devices', '--json'])
+    const ready = records(devices.stdout).filter(({ state }) => state === 'ready')
+    const words = ['bench', 'tiny', '--all-devices', '--steps', '1', '--threads', '1', '--project', project]
+    const { stdout, stderr, code } = await foldwise([...words, '--json'])
+    expect(code).toBe(0)
+    const found = records(stdout).filter(({ type }) => type === 'bench')
+    expect(found.map(({ lowering }) => lowering).toSorted()).toEqual(ready.map(({ lowering }) => lowering).toSorted())
+    expect(found.map(({ threads }) => threads)).toEqual(found.map(() => 1))
+    expect(stderr).toContain('measuring --engine plain on CPU')
+    const text = (await foldwise(words)).stdout
+    expect(text).toMatch(/^tiny, fold 0; forecast of 3 epochs, 4 folds one after another$/m)
+    expect(text.match(/^CPU .* onnx\/plain .* MiB /gm)).toHaveLength(1)
+  })
+
+  it('fails where no device can take a step, with what each of them said', async () => {
+    const project = await tinyProject()
+    writeExperiment(project, 'wide', { ...tiny, model: { ...tiny.model, encoder_weights: 'imagenet' } })
+    const { code, stdout, stderr } = await foldwise(['bench', 'wide', '--all-devices', '--project', project])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/--engine plain on CPU.*: .*resnet18/)
+  })
+
+  it('is refused beside --engine, which it would contradict', async () => {
+    const project = await tinyProject()
+    const { code, stderr } = await foldwise([
+      'bench',
+      'tiny',
+      '--all-devices',
+      '--engine',
+      'plain',
+      '--project',
+      project,
+    ])
+    expect(code).toBe(2)
+    expect(stderr).toContain("'--all-devices' cannot be used with option '--engine <NAME>'")
+  })
+})
+
+function records(stdout: string): readonly Readonly<Record<string, unknown>>[] {
+  const lines = stdout.trim().split('\n')
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+}

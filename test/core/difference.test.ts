@@ -97,6 +97,12 @@ describe('differences', () => {
       { train: { epochs: 40, clip_grad_norm: 1 } },
       ['clip_grad_norm: null → 1', 'epochs: 20 → 40'],
     ],
+    [
+      'activations that are computed again',
+      {},
+      { train: { checkpoint_activations: true } },
+      ['checkpoint_activations: false → true'],
+    ],
     ['the seed', {}, { train: { seed: 3 } }, []],
   ])('%s', (_, before, after, expected) => {
     expect(words(before, after)).toEqual(expected)

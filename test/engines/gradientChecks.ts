@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LoweredProgram } from '../../src/engines/onnx/lowering.ts'
 import { add, multiply, total } from '../../src/graph/elementwise.ts'
 import { differentiate } from '../../src/graph/gradients.ts'
+import { checkpointActivations } from '../../src/graph/passes/checkpointActivations.ts'
 import { fuseBatchNorm } from '../../src/graph/passes/fuseBatchNorm.ts'
 import { fuseConvolutions } from '../../src/graph/passes/fuseConvolutions.ts'
 import { fuseGradientSums } from '../../src/graph/passes/fuseGradientSums.ts'
@@ -71,7 +72,7 @@ async function checkGradients(each: GradientCase, lower: Lower): Promise<void> {
   const plain = withGradients(forward, differentiated)
   const fused = fuseGradientSums(withGradients(fuseConvolutions(fuseBatchNorm(forward)), differentiated))
   const expected = numericGradients(forward, feeds, [...differentiated, ...trainableNames(forward)])
-  for (const variant of [plain, fused]) {
+  for (const variant of [plain, fused, checkpointActivations(fused)]) {
     const results = await runLowered(lower(variant), feedsOf(feeds))
     compareValues(results, forward, feeds)
     compareGradients(results, expected)

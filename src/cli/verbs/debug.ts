@@ -1,14 +1,22 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { debugChecks, type DebugCheckId } from '../../protocol/debugChecks.ts'
 import { debugRun, type DebugOutcome } from '../../train/debugRun.ts'
-import { addEngineOptions, engineRequest, wholeNumber, type EngineOptions } from '../arguments.ts'
+import {
+  addEngineOptions,
+  addMemoryOption,
+  engineRequest,
+  memoryRequest,
+  wholeNumber,
+  type EngineOptions,
+  type MemoryOptions,
+} from '../arguments.ts'
 import { exitCodes } from '../failure.ts'
 import { followRun } from '../followRun.ts'
 import { outputOf, workspaceOf } from '../globalOptions.ts'
 import { Interruption } from '../interruption.ts'
 import type { Output } from '../output/output.ts'
 
-interface DebugOptions extends EngineOptions {
+interface DebugOptions extends EngineOptions, MemoryOptions {
   readonly fold: number
   readonly seed?: number
   readonly check?: readonly DebugCheckId[]
@@ -28,7 +36,7 @@ export function addDebug(program: Command): void {
     .option('--seed <S>', "seed of this run (default: the experiment's)", wholeNumber(0))
     .option('--check <ID>', 'only this check; may be given several times (default: all)', checkIds)
     .addHelpText('after', `\nChecks:\n${checksHelp}\n\nExit code 4 when a check does not hold.`)
-  addEngineOptions(command).action(debug)
+  addMemoryOption(addEngineOptions(command)).action(debug)
 }
 
 /** Gathers the ids of a repeated `--check`. */
@@ -45,7 +53,8 @@ async function debug(experiment: string, options: DebugOptions, command: Command
   const interruption = new Interruption(workspace, output)
   const { fold, seed = null, check: checks } = options
   try {
-    const events = debugRun({ workspace, experiment, fold, seed, checks, engine: engineRequest(options) })
+    const how = { engine: engineRequest(options), ...memoryRequest(options) }
+    const events = debugRun({ workspace, experiment, fold, seed, checks, ...how })
     conclude(await followRun(events, output, interruption), output)
   } finally {
     interruption.close()

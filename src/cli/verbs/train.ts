@@ -4,7 +4,16 @@ import { UserError } from '../../core/errors.ts'
 import type { Workspace } from '../../runs/workspace.ts'
 import type { RunOutcome } from '../../train/train.ts'
 import { resumeRun, trainFold } from '../../train/trainFold.ts'
-import { addEngineOptions, engineRequest, foldNumber, wholeNumber, type EngineOptions } from '../arguments.ts'
+import {
+  addEngineOptions,
+  addMemoryOption,
+  engineRequest,
+  foldNumber,
+  memoryRequest,
+  wholeNumber,
+  type EngineOptions,
+  type MemoryOptions,
+} from '../arguments.ts'
 import { exitCodes } from '../failure.ts'
 import { followRun } from '../followRun.ts'
 import { outputOf, workspaceOf } from '../globalOptions.ts'
@@ -13,7 +22,7 @@ import type { Output } from '../output/output.ts'
 import { scoreText } from '../output/scores.ts'
 import { projectFolds } from '../projectFolds.ts'
 
-interface TrainOptions extends EngineOptions {
+interface TrainOptions extends EngineOptions, MemoryOptions {
   readonly fold?: number | 'all'
   readonly seed?: number
   readonly resume?: string
@@ -30,7 +39,7 @@ export function addTrain(program: Command): void {
     .option('--seed <S>', "seed of this run (default: the experiment's)", wholeNumber(0))
     .option('--resume <RUN>', 'go on with this run exactly where it stopped')
     .addHelpText('after', '\nCtrl-C stops after the current step with a checkpoint (exit code 3).')
-  addEngineOptions(command).action(train)
+  addMemoryOption(addEngineOptions(command)).action(train)
 }
 
 async function train(name: string | undefined, options: TrainOptions, command: Command): Promise<void> {
@@ -38,17 +47,17 @@ async function train(name: string | undefined, options: TrainOptions, command: C
   const workspace = workspaceOf(command)
   const output = outputOf(command)
   const interruption = new Interruption(workspace, output)
-  const engine = engineRequest(options)
+  const how = { engine: engineRequest(options), ...memoryRequest(options) }
   try {
     if (options.resume !== undefined) {
-      const events = resumeRun({ workspace, run: options.resume, engine })
+      const events = resumeRun({ workspace, run: options.resume, ...how })
       conclude(await followRun(events, output, interruption), workspace, output)
       return
     }
     const folds =
       options.fold === 'all' ? (await projectFolds(workspace)).folds.map((_, fold) => fold) : [options.fold!]
     for (const fold of folds) {
-      const events = trainFold({ workspace, experiment: name!, fold, seed: options.seed ?? null, engine })
+      const events = trainFold({ workspace, experiment: name!, fold, seed: options.seed ?? null, ...how })
       conclude(await followRun(events, output, interruption), workspace, output)
       if (interruption.isAsked || process.exitCode === exitCodes.stopped) break
     }

@@ -43,6 +43,8 @@ export class Emitter {
   private nextId = 0
   private readonly known = new Map<string, string>()
   private readonly renamed = new Map<string, string>()
+  /** What a Reshape made, and of what. */
+  private readonly reshaped = new Map<string, string>()
 
   constructor(target: Target = 'cpu') {
     this.target = target
@@ -94,8 +96,12 @@ export class Emitter {
     return this.constant('int64', [values.length], BigInt64Array.from(values, BigInt))
   }
 
+  /** A Reshape of a Reshape is one: the runtime would fuse them into a node of its own, out of the order of the others. */
   reshape(x: string, dims: readonly number[]): string {
-    return this.op('Reshape', [x, this.integers(dims)])
+    const source = this.reshaped.get(x) ?? x
+    const y = this.op('Reshape', [source, this.integers(dims)])
+    this.reshaped.set(y, source)
+    return y
   }
 
   transpose(x: string, permutation: readonly number[]): string {
@@ -138,6 +144,17 @@ export class Emitter {
 
   divide(a: string, b: string): string {
     return this.op('Div', [a, b])
+  }
+
+  /** Drops what nothing that leaves the graph depends on: the runtime would run it all the same. */
+  prune(): void {
+    const wanted = new Set(this.outputs.map(({ name }) => name))
+    const kept = this.nodes.toReversed().filter(({ inputs, outputs }) => {
+      if (!outputs.some((output) => wanted.has(output))) return false
+      inputs.forEach((input) => wanted.add(input))
+      return true
+    })
+    this.nodes.splice(0, this.nodes.length, ...kept.toReversed())
   }
 
   input(name: string, type: OnnxType, dims: readonly number[]): string {

@@ -54,6 +54,7 @@ export function lowerProgram<Values extends PlainValues>(program: Program, layou
     emitter.output(`update:${key}`, value, 'float32', layout.bufferDims(tensor.shape[0]))
   })
   if (gradient !== undefined) emitter.output('gradient', gradient, 'float32', [flatLength])
+  emitter.prune()
 
   return {
     emitter,

@@ -7,6 +7,7 @@ import { probeBlockSize } from './blockSize.ts'
 import { OnnxInferenceEngine } from './inferenceEngine.ts'
 import type { LoweredProgram } from './lowering.ts'
 import { lowerPlain } from './plain/lowerPlain.ts'
+import { programMemory } from './memory/programMemory.ts'
 import { blockedDifference } from './selfTest.ts'
 import { OnnxTrainingEngine } from './trainingEngine.ts'
 
@@ -55,6 +56,7 @@ function engineWith(
     determinism: 'bitwise',
     compileTraining: (plan: TrainingPlan) => OnnxTrainingEngine.compile(plan, lower, { threads, profile }),
     compileInference: (source: Program) => OnnxInferenceEngine.compile(lower(source), { threads }),
+    memoryOf: (source: Program) => programMemory(lower(source)),
   }
 }
 

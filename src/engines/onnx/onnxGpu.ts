@@ -39,12 +39,13 @@ interface Opening {
 function candidate(provider: GpuProvider, hardware: readonly GraphicsCard[], opening: Opening): Candidate {
   const cards = provider === 'cuda' ? hardware.filter(({ isNvidia }) => isNvidia) : hardware
   const device = `${nameOf(cards)} (${titles[provider]})`
+  const memoryBytes = cards.length === 1 ? cards[0].memoryBytes : null
   return {
     kind: 'gpu',
     device,
-    memoryBytes: cards.length === 1 ? cards[0].memoryBytes : null,
+    memoryBytes,
     isSoftware: cards.length === 0,
-    open: () => open(provider, device, opening),
+    open: async () => ({ ...(await open(provider, device, opening)), cardBytes: memoryBytes ?? undefined }),
   }
 }
 

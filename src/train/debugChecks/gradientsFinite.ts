@@ -34,7 +34,8 @@ export async function* gradientsFinite(bench: Workbench): CheckWork {
   const { config, loss: losses, size, rules, seed } = plan
   const batch = loader.trainBatchSize
   await bench.releaseTrainer()
-  const { network, gradient } = trainingProgram(config.model, losses, { ...size, batch, classes: rules.classes.count })
+  const shape = { ...size, batch, classes: rules.classes.count }
+  const { network, gradient } = trainingProgram(config.model, losses, shape, config.train.checkpoint_activations)
   const update = updatePlan(gradientItself, {}, null)
   const compiled = await engine.compileTraining({ gradient, update, accumulate: 1 })
   try {

@@ -8,7 +8,8 @@ export const channelOperators: LoweringTable<
 > = {
   affineChannels: (values, { inputs: [x, scale, shift], outputs: [output] }) => {
     const { emitter } = values
-    const { name, N, C, H, W } = values.map(x)
+    const own = values.map(x)
+    const { name, N, C, H, W } = values.isWide.has(x) ? values.widened(own) : own
     const groups = scale.shape[0] === 1 && (shift?.shape[0] ?? 1) === 1 ? C : N * C
     const perGroup = (vector: string, rows: number, dims: readonly number[]): string =>
       rows * C === groups
@@ -20,7 +21,7 @@ export const channelOperators: LoweringTable<
       groups,
       { bias: shift && perGroup(values.blocked(shift), shift.shape[0], [groups]) },
     )
-    values.setBlocked(output, emitter.reshape(y, [N, C, H, W]))
+    values.setBlocked(output, values.viewed(y, own))
   },
   channelDot: (values, { inputs: [x, y], outputs: [output] }) => {
     const map = values.map(x)

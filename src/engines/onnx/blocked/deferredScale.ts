@@ -12,7 +12,10 @@ type WeightGradient = 'conv2dWeightGradient' | 'depthwiseConv2dWeightGradient' |
 
 /** Whether everything that reads dx can take its factor over, and gains by it. */
 export function canDefer(dx: Tensor, readers: readonly Node[]): boolean {
-  return readers.length > 0 && readers.every((reader) => takesFactor(reader, dx))
+  return (
+    readers.some(({ operation }) => operation !== 'batchNormAgain') &&
+    readers.every((reader) => takesFactor(reader, dx))
+  )
 }
 
 function takesFactor({ operation, inputs, outputs }: Node, dx: Tensor): boolean {
@@ -26,6 +29,9 @@ function takesFactor({ operation, inputs, outputs }: Node, dx: Tensor): boolean 
     case 'depthwiseConv2dWeightGradient':
     case 'upsampleConv2dWeightGradient':
       return second === dx && first !== dx && isSmall(outputs[0], dx)
+    case 'batchNormAgain':
+      // It only waits for the map.
+      return inputs.indexOf(dx) === 5 && inputs.lastIndexOf(dx) === 5
     default:
       return false
   }

@@ -1,6 +1,8 @@
-import type { NodeOf } from '../../../graph/tensor.ts'
+import type { BatchNormAttributes } from '../../../graph/operations.ts'
+import type { NodeOf, Tensor } from '../../../graph/tensor.ts'
 import type { LoweringTable } from '../lowering.ts'
 import { activate } from '../operators/activation.ts'
+import { zeroAfter } from '../operators/zeroAfter.ts'
 import { batchStatistics, channelMean, inverseDeviation } from './batchStatistics.ts'
 import { beforeActivation } from './beforeActivation.ts'
 import { fusedActivation } from './convolution.ts'
@@ -9,26 +11,28 @@ import type { BlockedMap, BlockedValues } from './values.ts'
 
 export const normalizationOperators: LoweringTable<
   BlockedValues,
-  'batchNorm' | 'batchNormGradient' | 'batchNormInference'
+  'batchNorm' | 'batchNormAgain' | 'batchNormGradient' | 'batchNormInference'
 > = {
   batchNorm: (values, node) => {
-    const { emitter } = values
     const [x, gamma, beta, skip, sampleScale] = node.inputs
-    const { epsilon, activation } = node.attributes
     const [y, meanOutput, varianceOutput, preactivation] = node.outputs
-    const map = values.map(x)
-    const { mean, variance } = batchStatistics(values, map)
+    const { mean, variance } = batchStatistics(values, values.map(x))
     values.setBlocked(meanOutput, mean)
     values.setBlocked(varianceOutput, variance)
+    const norm = { x, gamma, beta, mean, variance, skip, sampleScale, y, preactivation, ...node.attributes }
+    const map = values.map(x)
+    normalize(values, norm, norm.isMadeAgain === true ? values.widened(map) : map)
+    if (norm.isMadeAgain === true) values.isWide.add(y)
+  },
 
-    const scale = emitter.multiply(values.blocked(gamma), inverseDeviation(values, variance, epsilon))
-    const shift = emitter.subtract(values.blocked(beta), emitter.multiply(mean, scale))
-    const options = { sum: skip && values.blocked(skip), activation: fusedActivation(activation) }
-    const z = sampleScale
-      ? perSample(values, map, map.name, values.plain(sampleScale), scale, { ...options, shift })
-      : values.affine(map.name, perChannel(values, scale, map.C), map.C, { ...options, bias: shift })
-    values.setBlocked(preactivation, z)
-    values.setBlocked(y, activation === 'silu' ? activate(emitter, 'silu', z) : z)
+  batchNormAgain: (values, { inputs, attributes, outputs }) => {
+    const { emitter } = values
+    const [x, gamma, beta, meanTensor, variance, after, skip, sampleScale] = inputs
+    const [y, preactivation] = outputs
+    const zero = zeroAfter(emitter, values.anyName(after), after.shape.length)
+    const statistics = { mean: emitter.add(values.blocked(meanTensor), zero), variance: values.blocked(variance) }
+    const norm = { x, gamma, beta, ...statistics, skip, sampleScale, y, preactivation, ...attributes }
+    normalize(values, norm, values.map(x))
   },
 
   batchNormGradient: (values, node) => {
@@ -88,6 +92,34 @@ export const normalizationOperators: LoweringTable<
       values.affine(map.name, perChannel(values, scale, map.C), map.C, { bias: shift }),
     )
   },
+}
+
+interface Normalization extends BatchNormAttributes {
+  readonly x: Tensor
+  readonly gamma: Tensor
+  readonly beta: Tensor
+  readonly mean: string
+  readonly variance: string
+  readonly skip: Tensor | undefined
+  readonly sampleScale: Tensor | undefined
+  readonly y: Tensor
+  readonly preactivation: Tensor
+}
+
+/** @param map x, perhaps in other extents */
+function normalize(values: BlockedValues, norm: Normalization, map: BlockedMap): void {
+  const { emitter } = values
+  const { mean, skip, sampleScale, activation } = norm
+  const scale = emitter.multiply(values.blocked(norm.gamma), inverseDeviation(values, norm.variance, norm.epsilon))
+  const shift = emitter.subtract(values.blocked(norm.beta), emitter.multiply(mean, scale))
+  const sum = skip && values.viewed(values.blocked(skip), map)
+  const options = { sum, activation: fusedActivation(activation) }
+  const z = sampleScale
+    ? perSample(values, map, map.name, values.plain(sampleScale), scale, { ...options, shift })
+    : values.affine(map.name, perChannel(values, scale, map.C), map.C, { ...options, bias: shift })
+  const own = values.map(norm.x)
+  values.setBlocked(norm.preactivation, values.viewed(z, own))
+  values.setBlocked(norm.y, values.viewed(activation === 'silu' ? activate(emitter, 'silu', z) : z, own))
 }
 
 /** Whether dz is a value of its own, which the sum may overwrite: not dY itself, nor what a skip connection still reads. */

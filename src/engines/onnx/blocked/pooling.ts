@@ -29,7 +29,7 @@ export const poolingOperators: LoweringTable<
     const count = N * C * H * W
     const indices = emitter.ops('MaxPool', 2, [values.plain(x)], poolAttributes(attributes))[1]
     const flat = [N * C * dy.shape[2] * dy.shape[3]]
-    const zeros = emitter.floats([count], new Float32Array(count))
+    const zeros = emitter.op('ConstantOfShape', [emitter.integers([count])])
     const inputs = [zeros, emitter.reshape(indices, flat), emitter.reshape(values.plain(dy), flat)]
     const scattered = emitter.op('ScatterElements', inputs, { axis: 0, reduction: 'add' })
     values.setPlain(output, emitter.reshape(scattered, [N, C, H, W]))

@@ -49,6 +49,8 @@ export class BlockedValues implements PlainValues {
   private readonly blockedNames = new Map<Tensor, string>()
   private readonly paddedNames = new Map<Tensor, string>()
   private readonly deferredMaps = new Map<Tensor, DeferredMap>()
+  /** Maps of the forward pass that were made in the extents of `widened`. */
+  readonly isWide = new Set<Tensor>()
   readonly readers: Readers
   /** Maps that are never made, by the convolution that would make them: see expansion.ts. */
   readonly expansions = new Map<Tensor, Expansion>()
@@ -105,6 +107,26 @@ export class BlockedValues implements PlainValues {
       this.blockedNames.set(tensor, name)
     }
     return name
+  }
+
+  /**
+   * The map as half as many rows of twice the length, for what goes pixel by pixel. The runtime plans which later value takes
+   * the memory of a dead one by their extents, and holds the memory in between: values of the forward pass that the backward
+   * pass does not need must not look like its own.
+   */
+  widened({ name, N, C, H, W }: BlockedMap): BlockedMap {
+    return H % 2 === 0 ? { name: this.emitter.reshape(name, [N, C, H / 2, 2 * W]), N, C, H: H / 2, W: 2 * W } : { name, N, C, H, W } // prettier-ignore
+  }
+
+  /** Like a map, but of other extents: its name with the extents of `as`. */
+  viewed(name: string, { N, C, H, W }: BlockedMap): string {
+    return this.emitter.reshape(name, [N, C, H, W])
+  }
+
+  /** The value in whatever layout it lies, perhaps still without its factor. */
+  anyName(tensor: Tensor): string {
+    const place = this.deferredMaps.get(tensor)?.unscaled ?? tensor
+    return this.isBlocked(place) ? this.blocked(place) : this.plain(place)
   }
 
   map(tensor: Tensor): BlockedMap {

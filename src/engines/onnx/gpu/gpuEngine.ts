@@ -1,6 +1,7 @@
 import type { Program } from '../../../graph/program.ts'
 import type { Engine, TrainingPlan } from '../../engine.ts'
 import { OnnxInferenceEngine } from '../inferenceEngine.ts'
+import { programMemory } from '../memory/programMemory.ts'
 import { runtimeVersion } from '../onnxEngine.ts'
 import type { GpuProvider } from '../provider.ts'
 import { OnnxTrainingEngine } from '../trainingEngine.ts'
@@ -38,5 +39,6 @@ export function gpuEngine({ provider, device, threads, forbidsFallback = false }
       staysOnDevice
         ? DeviceInferenceEngine.compile(source, options)
         : OnnxInferenceEngine.compile(lowerGpu(source), options),
+    memoryOf: (source: Program) => programMemory(lowerGpu(source)),
   }
 }

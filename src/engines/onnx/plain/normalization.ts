@@ -1,14 +1,17 @@
-import type { NodeOf } from '../../../graph/tensor.ts'
+import type { BatchNormAttributes } from '../../../graph/operations.ts'
+import type { NodeOf, Tensor } from '../../../graph/tensor.ts'
 import type { LoweringTable, PlainValues } from '../lowering.ts'
 import { activate, activationGradient } from '../operators/activation.ts'
+import { zeroAfter } from '../operators/zeroAfter.ts'
 import { affinePerChannel, dotPerChannel } from './channelSums.ts'
 import { mapExtents, valueOf } from './value.ts'
 
 export const normalizationOperators: LoweringTable<
   PlainValues,
-  'batchNorm' | 'batchNormGradient' | 'batchNormInference' | 'activation' | 'activationGradient'
+  'batchNorm' | 'batchNormAgain' | 'batchNormGradient' | 'batchNormInference' | 'activation' | 'activationGradient'
 > = {
   batchNorm,
+  batchNormAgain,
   batchNormGradient,
   batchNormInference: (values, { inputs, attributes: { epsilon }, outputs: [y] }) => {
     const names = inputs.map((input) => values.plain(input))
@@ -26,7 +29,6 @@ export const normalizationOperators: LoweringTable<
 /** Statistics from Σx and Σx², each one reading pass; the variance E[x²] − m² is clamped, rounding can make it negative. */
 function batchNorm(values: PlainValues, node: NodeOf<'batchNorm'>): void {
   const { emitter } = values
-  const { epsilon, activation } = node.attributes
   const [x, gamma, beta, skip, sampleScale] = node.inputs
   const [y, meanTensor, varianceTensor, preactivation] = node.outputs
   const map = valueOf(values, x)
@@ -38,14 +40,47 @@ function batchNorm(values: PlainValues, node: NodeOf<'batchNorm'>): void {
   const meanSquare = emitter.multiply(squares, emitter.float(1 / (N * H * W)))
   const variance = emitter.op('Relu', [emitter.subtract(meanSquare, emitter.multiply(mean, mean))])
 
-  const inputs = [map.name, values.plain(gamma), values.plain(beta), mean, variance]
-  const normalized = emitter.op('BatchNormalization', inputs, { epsilon: { float: epsilon } })
-  const scaled = sampleScale ? scaleSamples(values, normalized, values.plain(sampleScale), N) : normalized
-  const sum = skip ? emitter.add(scaled, values.plain(skip)) : scaled
   values.setPlain(meanTensor, mean)
   values.setPlain(varianceTensor, variance)
-  values.setPlain(preactivation, sum)
-  values.setPlain(y, activate(emitter, activation, sum))
+  normalize(values, { x, gamma, beta, mean, variance, skip, sampleScale, y, preactivation, ...node.attributes })
+}
+
+function batchNormAgain(values: PlainValues, { inputs, attributes, outputs }: NodeOf<'batchNormAgain'>): void {
+  const { emitter } = values
+  const [x, gamma, beta, meanTensor, variance, after, skip, sampleScale] = inputs
+  const mean = emitter.add(values.plain(meanTensor), zeroAfter(emitter, values.plain(after), after.shape.length))
+  const [y, preactivation] = outputs
+  const statistics = { mean, variance: values.plain(variance) }
+  normalize(values, { x, gamma, beta, ...statistics, skip, sampleScale, y, preactivation, ...attributes })
+}
+
+interface Normalization extends BatchNormAttributes {
+  readonly x: Tensor
+  readonly gamma: Tensor
+  readonly beta: Tensor
+  readonly mean: string
+  readonly variance: string
+  readonly skip: Tensor | undefined
+  readonly sampleScale: Tensor | undefined
+  readonly y: Tensor
+  readonly preactivation: Tensor
+}
+
+function normalize(values: PlainValues, norm: Normalization): void {
+  const { emitter } = values
+  const { x, skip, sampleScale } = norm
+  const [N, C, H, W] = mapExtents(valueOf(values, x))
+  // Other extents than what the backward pass makes again: see BlockedValues.widened.
+  const isWide = norm.isMadeAgain === true && H % 2 === 0
+  const [viewed, back] = [[N, C, H / 2, 2 * W], x.shape].map((dims) => (name: string): string => {
+    return isWide ? emitter.reshape(name, dims) : name
+  })
+  const inputs = [viewed(values.plain(x)), values.plain(norm.gamma), values.plain(norm.beta), norm.mean, norm.variance]
+  const normalized = emitter.op('BatchNormalization', inputs, { epsilon: { float: norm.epsilon } })
+  const scaled = sampleScale ? scaleSamples(values, normalized, values.plain(sampleScale), N) : normalized
+  const sum = skip ? emitter.add(scaled, viewed(values.plain(skip))) : scaled
+  values.setPlain(norm.preactivation, back(sum))
+  values.setPlain(norm.y, back(activate(emitter, norm.activation, sum)))
 }
 
 /**

@@ -1,0 +1,75 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as ort from 'onnxruntime-node'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { lowerBlocked } from '../../../../src/engines/onnx/blocked/lowerBlocked.ts'
+import { probeBlockSize } from '../../../../src/engines/onnx/blockSize.ts'
+import type { Emitter } from '../../../../src/engines/onnx/emitter.ts'
+import type { LoweredProgram } from '../../../../src/engines/onnx/lowering.ts'
+import { executionOrder } from '../../../../src/engines/onnx/memory/executionOrder.ts'
+import { valueShapes } from '../../../../src/engines/onnx/memory/valueShapes.ts'
+import { writeOnnx } from '../../../../src/engines/onnx/onnxFile.ts'
+import { lowerPlain } from '../../../../src/engines/onnx/plain/lowerPlain.ts'
+import { probe } from '../../../../src/engines/probe.ts'
+import type { Program } from '../../../../src/graph/program.ts'
+import { size } from '../../../../src/graph/tensor.ts'
+
+const block = await probeBlockSize()
+const lowerings: Readonly<Record<string, (program: Program) => LoweredProgram>> = {
+  plain: lowerPlain,
+  ...(block > 1 && { blocked: (program: Program) => lowerBlocked(program, block) }),
+}
+
+for (const [name, lower] of Object.entries(lowerings))
+  describe(`${name}: every value of a training step`, () => {
+    it('has the shape and the width that the runtime gives it', async () => {
+      const { emitter } = lower(probe(2, 32).gradient)
+      const shapes = valueShapes(emitter)
+      const known = new Set(emitter.outputs.map((output) => output.name))
+      // A value that leaves the graph can be looked at.
+      const inner = emitter.nodes.flatMap((node) => node.outputs).filter((value) => !known.has(value))
+      for (const value of inner) {
+        const { type, dims } = shapes.get(value)!
+        if (type !== 'bool') emitter.outputs.push({ name: value, type, dims })
+      }
+      const results = await runOnce(emitter)
+      expect(inner.length).toBeGreaterThan(300)
+      for (const { name: value, type, dims } of emitter.outputs)
+        expect([value, results[value].type, results[value].dims]).toEqual([value, type, dims])
+    })
+
+    it('is computed in the order in which the runtime takes the operators', async () => {
+      const { emitter } = lower(probe(2, 32).gradient)
+      const folder = mkdtempSync(join(tmpdir(), 'foldwise-order-'))
+      onTestFinished(() => {
+        rmSync(folder, { recursive: true })
+      })
+      await runOnce(emitter, { enableProfiling: true, profileFilePrefix: join(folder, 'profile') })
+      const taken = takenIn(join(folder, readdirSync(folder)[0]))
+      const expected = executionOrder(emitter.nodes).map((node) => node.name)
+      // The runtime fuses a few operators into its own.
+      const common = new Set(expected.filter((node) => taken.includes(node)))
+      expect(common.size).toBeGreaterThan(0.9 * expected.length)
+      expect(taken.filter((node) => common.has(node))).toEqual(expected.filter((node) => common.has(node)))
+    })
+  })
+
+async function runOnce(emitter: Emitter, options: ort.InferenceSession.SessionOptions = {}) {
+  const common = { graphOptimizationLevel: 'basic', enableMemPattern: false, logSeverityLevel: 3 } as const
+  const session = await ort.InferenceSession.create(writeOnnx(emitter), { ...common, ...options })
+  const feeds = emitter.inputs.map(({ name, type, dims }) => {
+    const data = type === 'int32' ? new Int32Array(size(dims)) : new Float32Array(size(dims)).fill(0.1)
+    return [name, new ort.Tensor(type, data, dims)] as const
+  })
+  const results = await session.run(Object.fromEntries(feeds))
+  if (options.enableProfiling === true) session.endProfiling()
+  await session.release()
+  return results
+}
+
+/** Names of the operators in a profile, in the order in which they ran. */
+function takenIn(file: string): readonly string[] {
+  const events = JSON.parse(readFileSync(file, 'utf8')) as readonly { readonly cat: string; readonly name: string }[]
+  return events.flatMap(({ cat, name }) => (cat === 'Node' ? [name.replace(/_kernel_time$/, '')] : []))
+}
