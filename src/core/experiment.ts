@@ -83,7 +83,7 @@ const trainSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Keep less of the forward pass and compute its cheap parts (BatchNorm, activations, skip connections) again in the backward pass: the same numbers in a quarter to a third less memory, a little slower.',
+      'Keep less of the forward pass and compute its cheap parts (BatchNorm, activations, skip connections) again in the backward pass: the same numbers in less memory (up to a third), a little slower.',
     ),
 })
 

@@ -8,6 +8,7 @@ import { probeBlockSize } from '../../../../src/engines/onnx/blockSize.ts'
 import type { Emitter } from '../../../../src/engines/onnx/emitter.ts'
 import type { LoweredProgram } from '../../../../src/engines/onnx/lowering.ts'
 import { executionOrder } from '../../../../src/engines/onnx/memory/executionOrder.ts'
+import { programMemory } from '../../../../src/engines/onnx/memory/programMemory.ts'
 import { valueShapes } from '../../../../src/engines/onnx/memory/valueShapes.ts'
 import { writeOnnx } from '../../../../src/engines/onnx/onnxFile.ts'
 import { lowerPlain } from '../../../../src/engines/onnx/plain/lowerPlain.ts'
@@ -39,19 +40,24 @@ for (const [name, lower] of Object.entries(lowerings))
         expect([value, results[value].type, results[value].dims]).toEqual([value, type, dims])
     })
 
-    it('is computed in the order in which the runtime takes the operators', async () => {
-      const { emitter } = lower(probe(2, 32).gradient)
+    it('is computed in the order in which the runtime takes the operators, and as much memory as it takes', async () => {
+      const lowered = lower(probe(2, 64).gradient)
+      const { emitter } = lowered
       const folder = mkdtempSync(join(tmpdir(), 'foldwise-order-'))
       onTestFinished(() => {
         rmSync(folder, { recursive: true })
       })
       await runOnce(emitter, { enableProfiling: true, profileFilePrefix: join(folder, 'profile') })
-      const taken = takenIn(join(folder, readdirSync(folder)[0]))
+      const events = eventsIn(join(folder, readdirSync(folder)[0]))
+      const taken = events.map(({ name: event }) => event.replace(/_kernel_time$/, ''))
       const expected = executionOrder(emitter.nodes).map((node) => node.name)
       // The runtime fuses a few operators into its own.
       const common = new Set(expected.filter((node) => taken.includes(node)))
-      expect(common.size).toBeGreaterThan(0.9 * expected.length)
+      expect(common.size).toBeGreaterThan(0.85 * expected.length)
       expect(taken.filter((node) => common.has(node))).toEqual(expected.filter((node) => common.has(node)))
+      // The network is tiny: results, which lie in the arena here, and fused operators count more than in a real one.
+      const used = Math.max(...events.map(({ args }) => Number(args.mem_bytes_requested_in_use)))
+      expect(Math.abs(programMemory(lowered).activationBytes / used - 1)).toBeLessThan(0.2)
     })
   })
 
@@ -68,8 +74,14 @@ async function runOnce(emitter: Emitter, options: ort.InferenceSession.SessionOp
   return results
 }
 
-/** Names of the operators in a profile, in the order in which they ran. */
-function takenIn(file: string): readonly string[] {
-  const events = JSON.parse(readFileSync(file, 'utf8')) as readonly { readonly cat: string; readonly name: string }[]
-  return events.flatMap(({ cat, name }) => (cat === 'Node' ? [name.replace(/_kernel_time$/, '')] : []))
+interface ProfileEvent {
+  readonly cat: string
+  readonly name: string
+  readonly args: { readonly mem_bytes_requested_in_use: string }
+}
+
+/** The operators in a profile, in the order in which they ran. */
+function eventsIn(file: string): readonly ProfileEvent[] {
+  const events = JSON.parse(readFileSync(file, 'utf8')) as readonly ProfileEvent[]
+  return events.filter(({ cat }) => cat === 'Node')
 }
