@@ -2,7 +2,7 @@ import { affineChannels, channelDot, channelSum, concatChannels, scaleSamples, s
 import { add, divide, exp, greater, multiply, negate, reduceSum, reshape, subtract } from './elementwise.ts'
 import type { BinaryFunction, OperationName, OperationTable, UnaryFunction } from './operations.ts'
 import { pixelRows } from './pixels.ts'
-import { spread } from './pooling.ts'
+import { globalAveragePool, spread } from './pooling.ts'
 import { constant } from './sources.ts'
 import { upsampleNearest2x } from './resize.ts'
 import { featureMap, size, type NodeOf, type Shape, type Tensor } from './tensor.ts'
@@ -97,7 +97,7 @@ export const gradientRules: Rules = {
     const [, , H, W] = featureMap(x)
     return [spread(multiply(dy!, 1 / (H * W)), H, W)]
   },
-  spread: null,
+  spread: ({ attributes: { height, width } }, [dy]) => [multiply(globalAveragePool(dy!), height * width)],
   maxPool2d: ({ inputs: [x], attributes, outputs: [y] }, [dy]) =>
     x.graph.emit('maxPool2dGradient', [x, y, dy!], attributes, [x]),
   maxPool2dGradient: null,

@@ -93,6 +93,85 @@ describe('buildNetwork', () => {
   })
 })
 
+describe.each(architectures.names.filter((arch) => arch !== 'Unet'))('%s', (arch) => {
+  const architecture = architectures.get(arch)
+  const config: ModelConfig = { ...baseline, ...architecture.arguments.parse({}), arch }
+
+  it('gives logits of the image’s size', () => {
+    const { logits } = buildNetwork(config, { ...options, height: 64, width: 128 })
+    expect(logits.shape).toEqual([2, 4, 64, 128])
+  })
+
+  it('takes every depth that its arguments allow', () => {
+    for (const encoder_depth of [3, 4, 5]) {
+      if (!architecture.arguments.safeParse({ encoder_depth }).success) continue
+      const { logits } = buildNetwork({ ...config, encoder_depth }, options)
+      expect(logits.shape).toEqual([2, 4, 64, 64])
+    }
+  })
+
+  it('says which sizes it takes', () => {
+    const odd = { ...options, height: 65, width: 70 }
+    if (architecture.needsDivisibleSize)
+      expect(details(() => buildNetwork(config, odd)).code).toBe('size-not-divisible')
+    else expect(buildNetwork(config, odd).logits.shape).toEqual([2, 4, 65, 70])
+  })
+
+  it('declares the same state dict in training and inference', () => {
+    const [training, inference] = (['training', 'inference'] as const).map((mode) =>
+      buildNetwork(config, { ...options, mode }),
+    )
+    expect(inference.declarations).toEqual(training.declarations)
+  })
+})
+
+describe('DeepLabV3Plus', () => {
+  const config: ModelConfig = { ...baseline, arch: 'DeepLabV3Plus' }
+
+  it('has SMP’s defaults', () => {
+    expect(architectures.get('DeepLabV3Plus').arguments.parse({})).toEqual({
+      encoder_depth: 5,
+      encoder_output_stride: 16,
+      decoder_channels: 256,
+      decoder_atrous_rates: [12, 24, 36],
+      decoder_aspp_separable: true,
+      decoder_aspp_dropout: 0.5,
+    })
+  })
+
+  it('dilates the encoder down to its output stride', () => {
+    for (const encoder_output_stride of [16, 8]) {
+      const { features, logits } = buildNetwork({ ...config, encoder_output_stride }, options)
+      expect(features.at(-1)!.shape).toEqual([2, 512, 64 / encoder_output_stride, 64 / encoder_output_stride])
+      expect(logits.shape).toEqual([2, 4, 64, 64])
+    }
+  })
+
+  it('takes separable or whole atrous convolutions', () => {
+    const keys = (decoder_aspp_separable: boolean): readonly string[] =>
+      buildNetwork({ ...config, decoder_aspp_separable }, options).declarations.map(({ key }) => key)
+    expect(keys(true)).toContain('decoder.aspp.0.convs.1.0.1.weight')
+    expect(keys(false)).toContain('decoder.aspp.0.convs.1.0.weight')
+  })
+
+  it('draws every element of its dropout anew, in training only', () => {
+    const { randomInputs } = buildNetwork({ ...config, decoder_channels: 32 }, options)
+    expect(randomInputs).toEqual([{ name: 'drop/decoder.aspp.0.project.3', rate: 0.5, valuesPerImage: 32 * 4 * 4 }])
+    expect(buildNetwork({ ...config, decoder_aspp_dropout: 0 }, options).randomInputs).toEqual([])
+    expect(buildNetwork(config, { ...options, mode: 'inference' }).randomInputs).toEqual([])
+  })
+
+  it('refuses encoders that cannot dilate, and names those that can', () => {
+    const error = details(() => buildNetwork({ ...config, encoder_name: 'tu-tf_efficientnet_lite0' }, options))
+    expect(error.code).toBe('encoder-does-not-dilate')
+    expect(error.allowed).toContain('timm-tf_efficientnet_lite0')
+  })
+
+  it('refuses to train with one image: its pooled branch has one value per channel', () => {
+    expect(details(() => buildNetwork(config, { ...options, batch: 1 })).code).toBe('one-value-per-channel')
+  })
+})
+
 describe('arguments of Unet', () => {
   const { arguments: schema } = architectures.get('Unet')
 

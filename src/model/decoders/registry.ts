@@ -1,5 +1,6 @@
 import { registry } from '../../core/definition.ts'
+import { deepLabV3Plus } from './deepLabV3Plus.ts'
 import { unet } from './unet.ts'
 
 /** Every architecture, under the name that segmentation_models_pytorch gives it. */
-export const architectures = registry([unet], 'architecture')
+export const architectures = registry([unet, deepLabV3Plus], 'architecture')

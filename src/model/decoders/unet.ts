@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { concatChannels } from '../../graph/channels.ts'
-import { activation } from '../../graph/elementwise.ts'
 import { resize2d } from '../../graph/resize.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
-import { kaimingUniform, xavierUniform } from '../initializers.ts'
-import { torchBatchNorm, type NetworkBuilder } from '../networkBuilder.ts'
+import type { NetworkBuilder } from '../networkBuilder.ts'
 import type { ArchitectureDefinition } from './architecture.ts'
+import { conv2dReLU } from './convolutions.ts'
+import { segmentationHead } from './segmentationHead.ts'
 import { spatialChannelExcite, squeezeReduction } from './spatialChannelExcitation.ts'
 
 const unetArguments = z
@@ -51,12 +51,6 @@ const unetArguments = z
     },
   )
 
-/** Convolution 3×3, BatchNorm, ReLU under `KEY.0` and `KEY.1`. */
-function conv2dReLU(builder: NetworkBuilder, x: Tensor, key: string, outputs: number): Tensor {
-  const y = builder.conv(x, `${key}.0`, { outputs, kernel: 3, initial: kaimingUniform })
-  return activation('relu', builder.batchNorm(y, `${key}.1`, torchBatchNorm))
-}
-
 interface Block {
   readonly key: string
   readonly channels: number
@@ -75,15 +69,16 @@ function decoderBlock(
   const { key, channels, mode, hasAttention } = block
   const [, , height, width] = featureMap(target)
   const enlarged = resize2d(x, { height, width, mode, alignCorners: false })
+  const convolution = { outputs: channels, kernel: 3 }
   let y = skip ? concatChannels([enlarged, skip]) : enlarged
   if (hasAttention) {
     // The state dict names the first convolution before the attention that runs before it.
-    conv2dReLU(builder, builder.placeholder(y.shape), `${key}.conv1`, channels)
+    conv2dReLU(builder, builder.placeholder(y.shape), `${key}.conv1`, convolution)
     const attended = spatialChannelExcite(builder, skip ? y : builder.placeholder(y.shape), `${key}.attention1`)
     if (skip) y = attended
   }
-  y = conv2dReLU(builder, y, `${key}.conv1`, channels)
-  y = conv2dReLU(builder, y, `${key}.conv2`, channels)
+  y = conv2dReLU(builder, y, `${key}.conv1`, convolution)
+  y = conv2dReLU(builder, y, `${key}.conv2`, convolution)
   return hasAttention ? spatialChannelExcite(builder, y, `${key}.attention2`) : y
 }
 
@@ -92,6 +87,7 @@ export const unet: ArchitectureDefinition = {
   name: 'Unet',
   summary: 'U-Net: each decoder block doubles the size, joins the encoder’s feature of that size and convolves twice.',
   arguments: unetArguments,
+  needsDivisibleSize: false,
   build: (builder, features, config, classes) => {
     const { decoder_channels, decoder_interpolation: mode, decoder_attention_type } = unetArguments.parse(config)
     const hasAttention = decoder_attention_type === 'scse'
@@ -102,7 +98,6 @@ export const unet: ArchitectureDefinition = {
       const block = { key: `decoder.blocks.${index}`, channels, mode, hasAttention }
       x = decoderBlock(builder, x, target, isLast ? undefined : target, block)
     })
-    const head = { outputs: classes, kernel: 3, bias: true, initial: xavierUniform }
-    return builder.conv(x, 'segmentation_head.0', head)
+    return segmentationHead(builder, x, { classes, kernel: 3, upsampling: 1 })
   },
 }

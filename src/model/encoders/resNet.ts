@@ -98,13 +98,14 @@ function residualBlock(builder: NetworkBuilder, input: Tensor, key: string, bran
 }
 
 function build({ block, layers }: Row): EncoderDefinition['build'] {
-  return (builder, image, depth) => {
-    const pyramid = new FeaturePyramid(builder, image, depth)
+  return (builder, image, depth, outputStride) => {
+    const pyramid = new FeaturePyramid(builder, image, depth, outputStride)
     const stemInitial = featureMap(image)[1] === 3 ? initial : torchDefault
     let x = builder.conv(image, 'encoder.conv1', { outputs: 64, kernel: 7, stride: 2, initial: stemInitial })
     x = pyramid.take(activation('relu', builder.batchNorm(x, 'encoder.bn1', torchBatchNorm)))
     x = maxPool2d(x, { kernel: 3, stride: 2, pad: 1 })
     layers.forEach((blocks, layer) => {
+      pyramid.enter(4 << layer)
       for (let index = 0; index < blocks; index++) {
         const branch = branchOf(block, widths[layer], layer > 0 && index === 0 ? 2 : 1)
         x = residualBlock(builder, x, `encoder.layer${layer + 1}.${index}`, branch)
@@ -130,6 +131,7 @@ function definition(row: Row): EncoderDefinition {
     outChannels: [64, ...widths.map((width) => width * expansions[block])],
     ...weightSets(Object.fromEntries(sets)),
     classifier: ['fc.'],
+    dilates: true,
     build: build(row),
   }
 }

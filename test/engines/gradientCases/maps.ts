@@ -58,6 +58,7 @@ export const mapCases: readonly GradientCase[] = [
     scaleSamples(make.map('x', shape), make.data('factor', [shape[0]])),
   ]),
   ...overShapes('globalAveragePool', (shape) => (make) => [globalAveragePool(make.map('x', shape))]),
+  ...overShapes('spread', (shape) => (make) => [spread(make.map('x', channelsOf(shape)), 3, 5)]),
   ...overShapes('upsampleNearest2x', (shape) => (make) => [upsampleNearest2x(make.map('x', shape))]),
   ...overShapes('sumPool2x', ([N, C, H, W]) => (make) => {
     const x = make.map('x', [N, C, 2 * H, 2 * W])
@@ -122,5 +123,4 @@ export const forwardMapCases: readonly GradientCase[] = [
     ] as const
     return [batchNormInference(make.data('x', shape), gamma, beta, ...statistics, 1e-3)]
   }),
-  ...overShapes('spread', (shape) => (make) => [spread(make.data('x', channelsOf(shape)), 3, 5)]),
 ]
