@@ -7,13 +7,19 @@ export function upsampleNearest2x(x: Tensor): Tensor {
   return x.graph.emit('upsampleNearest2x', [x], {}, [{ shape: [N, C, 2 * H, 2 * W] }])[0]
 }
 
-/** To a fixed size, as torch's `interpolate`; exact doubling by nearest neighbour becomes its own, cheaper operation. */
+/** To a fixed size, as torch's `interpolate`; exact doublings by nearest neighbour become a cheaper operation of their own. */
 export function resize2d(x: Tensor, attributes: ResizeAttributes): Tensor {
   const [N, C, H, W] = featureMap(x)
   const { height, width, mode } = attributes
   if (height === H && width === W) return x
-  if (mode === 'nearest' && height === 2 * H && width === 2 * W) return upsampleNearest2x(x)
+  if (mode === 'nearest' && isDoubled(height / H) && height * W === width * H)
+    return resize2d(upsampleNearest2x(x), attributes)
   return x.graph.emit('resize2d', [x], attributes, [{ shape: [N, C, height, width] }])[0]
+}
+
+/** Whether a factor is 2, 4, 8 …. */
+function isDoubled(factor: number): boolean {
+  return factor > 1 && Number.isInteger(Math.log2(factor))
 }
 
 /**

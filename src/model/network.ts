@@ -48,7 +48,8 @@ export function buildNetwork(config: ModelConfig, options: NetworkOptions): Netw
   const image = input(builder.graph, 'image', [batch, config.in_channels, height, width])
   const outputStride = outputStrideOf(architecture, encoder, config)
   if (architecture.needsDivisibleSize)
-    checkDivisible(config, Math.min(outputStride, 2 ** config.encoder_depth), options)
+    checkDivisible(architecture.name, Math.min(outputStride, 2 ** config.encoder_depth), options)
+  if (encoder.needsDivisibleSize) checkDivisible(encoder.name, 32, options)
   const features = encoder.build(builder, image, config.encoder_depth, outputStride)
   builder.dilation = 1
   const logits = architecture.build(builder, features, config, classes)
@@ -74,12 +75,12 @@ function outputStrideOf(
 }
 
 /** @throws UserError as SMP's `check_input_shape` */
-function checkDivisible({ arch }: ModelConfig, stride: number, { height, width }: NetworkOptions): void {
+function checkDivisible(part: string, stride: number, { height, width }: NetworkOptions): void {
   if (height % stride === 0 && width % stride === 0) return
   const up = (side: number): number => Math.ceil(side / stride) * stride
-  throw new UserError(`${arch} takes images whose sides are multiples of ${stride}.`, {
+  throw new UserError(`${part} takes images whose sides are multiples of ${stride}.`, {
     value: `${height} × ${width}`,
-    hint: `Set data.image_size to [${up(height)}, ${up(width)}], or choose Unet, which takes any size.`,
+    hint: `Set data.image_size to [${up(height)}, ${up(width)}], or choose Unet over another encoder, which takes any size.`,
     code: 'size-not-divisible',
   })
 }

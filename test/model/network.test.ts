@@ -37,6 +37,12 @@ describe('buildNetwork', () => {
       }
   })
 
+  it('says where the encoder takes no such size', () => {
+    const config = { ...baseline, encoder_name: 'tu-hrnet_w18_small' }
+    expect(buildNetwork(config, options).logits.shape).toEqual([2, 4, 64, 64])
+    expect(details(() => buildNetwork(config, { ...options, width: 70 })).code).toBe('size-not-divisible')
+  })
+
   it('takes depths of 3 to 5', () => {
     for (const encoder_depth of [3, 4, 5]) {
       const decoder_channels = [64, 32, 16, 8, 8].slice(0, encoder_depth)
@@ -169,6 +175,15 @@ describe('DeepLabV3Plus', () => {
 
   it('refuses to train with one image: its pooled branch has one value per channel', () => {
     expect(details(() => buildNetwork(config, { ...options, batch: 1 })).code).toBe('one-value-per-channel')
+  })
+})
+
+describe('HRNetV2', () => {
+  it('joins four resolutions', () => {
+    const config = { ...baseline, arch: 'HRNetV2', encoder_name: 'hrnet_w18_small' }
+    const { features, declarations } = buildNetwork(config, options)
+    expect(features.slice(2).map(({ shape }) => shape[1])).toEqual([16, 32, 64, 128])
+    expect(declarations.find(({ key }) => key === 'head.0.weight')?.shape).toEqual([240, 240, 1, 1])
   })
 })
 

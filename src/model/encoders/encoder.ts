@@ -37,6 +37,8 @@ export interface EncoderDefinition extends NamedEncoder {
   readonly pretrained: Readonly<Record<string, PretrainedWeights>>
   /** Beginnings of the library's keys that a pretrained file may have and the encoder has not. */
   readonly classifier: readonly string[]
+  /** Whether the image's sides must be multiples of 32; else any size goes. */
+  readonly needsDivisibleSize?: boolean
   /** Whether its last stages can dilate instead of halving the size. */
   readonly dilates: boolean
   /**

@@ -1,13 +1,14 @@
-import { activation, add } from '../../graph/elementwise.ts'
+import { activation } from '../../graph/elementwise.ts'
 import { maxPool2d } from '../../graph/pooling.ts'
-import { featureMap, type Tensor } from '../../graph/tensor.ts'
+import { featureMap } from '../../graph/tensor.ts'
 import { kaimingNormalFanOut, torchDefault } from '../initializers.ts'
-import { torchBatchNorm, type NetworkBuilder } from '../networkBuilder.ts'
+import { torchBatchNorm } from '../networkBuilder.ts'
 import { FeaturePyramid, imagenetNormalization, noArguments, weightSets, type EncoderDefinition } from './encoder.ts'
+import { expansions, residualBlock, type ResidualBlock } from './residualBlock.ts'
 
 interface Row {
   readonly name: string
-  readonly block: 'basic' | 'bottleneck'
+  readonly block: ResidualBlock['block']
   /** Blocks in each of the four layers. */
   readonly layers: readonly [number, number, number, number]
   /** Of `imagenet`, and of Facebook's semi- and weakly supervised weights where they exist. */
@@ -55,47 +56,8 @@ const rows: readonly Row[] = [
   },
 ]
 
-const expansions = { basic: 1, bottleneck: 4 } as const
 const widths = [64, 128, 256, 512]
 const initial = kaimingNormalFanOut
-
-interface Branch {
-  readonly outputs: number
-  readonly kernel: number
-  readonly stride: number
-}
-
-/** The convolutions of the residual branch. torchvision strides the 3×3 of a bottleneck, not its first 1×1. */
-function branchOf(block: Row['block'], width: number, stride: number): readonly Branch[] {
-  if (block === 'basic') {
-    return [
-      { outputs: width, kernel: 3, stride },
-      { outputs: width, kernel: 3, stride: 1 },
-    ]
-  }
-  return [
-    { outputs: width, kernel: 1, stride: 1 },
-    { outputs: width, kernel: 3, stride },
-    { outputs: width * expansions.bottleneck, kernel: 1, stride: 1 },
-  ]
-}
-
-function residualBlock(builder: NetworkBuilder, input: Tensor, key: string, branch: readonly Branch[]): Tensor {
-  let x = input
-  branch.forEach((settings, index) => {
-    x = builder.conv(x, `${key}.conv${index + 1}`, { ...settings, initial })
-    x = builder.batchNorm(x, `${key}.bn${index + 1}`, torchBatchNorm)
-    if (index < branch.length - 1) x = activation('relu', x)
-  })
-  const outputs = featureMap(x)[1]
-  const stride = branch.reduce((product, settings) => product * settings.stride, 1)
-  let shortcut = input
-  if (stride !== 1 || featureMap(input)[1] !== outputs) {
-    shortcut = builder.conv(input, `${key}.downsample.0`, { outputs, kernel: 1, stride, initial })
-    shortcut = builder.batchNorm(shortcut, `${key}.downsample.1`, torchBatchNorm)
-  }
-  return activation('relu', add(x, shortcut))
-}
 
 function build({ block, layers }: Row): EncoderDefinition['build'] {
   return (builder, image, depth, outputStride) => {
@@ -107,8 +69,8 @@ function build({ block, layers }: Row): EncoderDefinition['build'] {
     layers.forEach((blocks, layer) => {
       pyramid.enter(4 << layer)
       for (let index = 0; index < blocks; index++) {
-        const branch = branchOf(block, widths[layer], layer > 0 && index === 0 ? 2 : 1)
-        x = residualBlock(builder, x, `encoder.layer${layer + 1}.${index}`, branch)
+        const settings = { block, width: widths[layer], stride: layer > 0 && index === 0 ? 2 : 1 }
+        x = residualBlock(builder, x, `encoder.layer${layer + 1}.${index}`, settings)
       }
       x = pyramid.take(x)
     })
