@@ -1,9 +1,9 @@
-import { scaleSamples } from '../graph/channels.ts'
-import { conv2d, depthwiseConv2d, symmetricPads } from '../graph/convolution.ts'
+import { affineChannels, scaleSamples } from '../graph/channels.ts'
+import { conv2d, depthwiseConv2d, symmetricPads, transposedConv2d } from '../graph/convolution.ts'
 import { add, multiply, multiplyAdd, reduceSum, reshape, subtract } from '../graph/elementwise.ts'
 import { batchNorm, batchNormInference } from '../graph/normalization.ts'
 import type { ConvolutionAttributes, Pads } from '../graph/operations.ts'
-import { input, parameter } from '../graph/sources.ts'
+import { constant, input, parameter } from '../graph/sources.ts'
 import { featureMap, Graph, sameShape, size, type Shape, type Tensor } from '../graph/tensor.ts'
 import { UserError } from '../core/errors.ts'
 import { constantOf, type ConvolutionInitializer, type Distribution } from './initializers.ts'
@@ -135,6 +135,24 @@ export class NetworkBuilder {
     return y
   }
 
+  /** x · weight + bias per channel: how a normalisation ends that has no running statistics. */
+  affine(x: Tensor, key: string): Tensor {
+    const C = featureMap(x)[1]
+    x.graph.scope = key
+    const scale = this.parameter(x.graph, `${key}.weight`, [C], constantOf(1))
+    const shift = this.parameter(x.graph, `${key}.bias`, [C], constantOf(0))
+    return affineChannels(x, reshape(scale, [1, C, 1, 1]), reshape(shift, [1, C, 1, 1]))
+  }
+
+  /** Transposed convolution with bias: x [N, I, H, W] → [N, I, 2H, 2W], kernel 4, stride 2, padding 1. */
+  doublingConv(x: Tensor, key: string, initial: ConvolutionInitializer): Tensor {
+    const [N, C, H, W] = featureMap(x)
+    const { weight, bias } = this.convolutionParameters(x, key, [C, C, 4, 4], 1, { kernel: 4, bias: true, initial })
+    const y = transposedConv2d(x, weight, [N, C, 2 * H, 2 * W], { stride: 2, pads: symmetricPads(1) })
+    const ones = constant(x.graph, new Float32Array(C).fill(1), [1, C, 1, 1])
+    return affineChannels(y, ones, reshape(bias!, [1, C, 1, 1]))
+  }
+
   /** Stochastic depth (Huang et al. 2016): in training some images lose the whole branch x. */
   stochasticDepth(x: Tensor, key: string, rate: number): Tensor {
     if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return x
@@ -149,6 +167,15 @@ export class NetworkBuilder {
     const name = `drop/${key}`
     this.randomInputs.push({ name, rate, valuesPerImage: size(x.shape) / featureMap(x)[0] })
     return multiply(x, input(this.graph, name, x.shape))
+  }
+
+  /** Dropout of whole channels (Tompson et al. 2015), each image's own. */
+  channelDropout(x: Tensor, key: string, rate: number): Tensor {
+    if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return x
+    const name = `drop/${key}`
+    const [N, C] = featureMap(x)
+    this.randomInputs.push({ name, rate, valuesPerImage: C })
+    return affineChannels(x, input(this.graph, name, [N, C, 1, 1]))
   }
 
   /** What a convolution is declared with, or what a dilated stage makes of it. */

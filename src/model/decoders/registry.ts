@@ -1,7 +1,11 @@
 import { registry } from '../../core/definition.ts'
+import { deepLabV3 } from './deepLabV3.ts'
 import { deepLabV3Plus } from './deepLabV3Plus.ts'
+import { fpn } from './fpn.ts'
 import { hrNetV2 } from './hrNetV2.ts'
+import { linknet } from './linknet.ts'
+import { pspNet } from './pspNet.ts'
 import { unet } from './unet.ts'
 
 /** Every architecture, under the name that segmentation_models_pytorch gives it. */
-export const architectures = registry([unet, deepLabV3Plus, hrNetV2], 'architecture')
+export const architectures = registry([unet, fpn, linknet, pspNet, deepLabV3, deepLabV3Plus, hrNetV2], 'architecture')

@@ -1,5 +1,12 @@
 import { affineChannels, concatChannels } from '../../../src/graph/channels.ts'
-import { conv2d, depthwiseConv2d, samePadding, symmetricPads, upsampleConv2d } from '../../../src/graph/convolution.ts'
+import {
+  conv2d,
+  depthwiseConv2d,
+  samePadding,
+  symmetricPads,
+  transposedConv2d,
+  upsampleConv2d,
+} from '../../../src/graph/convolution.ts'
 import { add } from '../../../src/graph/elementwise.ts'
 import type { FusedActivation, Pads } from '../../../src/graph/operations.ts'
 import { upsampleNearest2x } from '../../../src/graph/resize.ts'
@@ -123,6 +130,18 @@ const upsampledCases: readonly GradientCase[] = upsampled.flatMap(([N, I, O, H, 
   },
 ])
 
+const transposedCases: readonly GradientCase[] = [
+  [2, 18, 5, 3, 4],
+  [1, 4, 20, 2, 2],
+  [2, 16, 16, 4, 3],
+].map(([N, O, I, H, W]) => ({
+  title: `transposedConv2d ${N}×${O}×${H}×${W} → ${I}`,
+  build: (make) => {
+    const [x, weight] = [make.map('x', [N, O, H, W]), make.weight('w', [O, I, 4, 4])]
+    return [transposedConv2d(x, weight, [N, I, 2 * H, 2 * W], { stride: 2, pads: symmetricPads(1) })]
+  },
+}))
+
 const activations: readonly FusedActivation[] = ['relu', 'relu6', 'silu']
 
 /** What only inference and fusing passes make; these forms have no gradient of their own. */
@@ -168,6 +187,7 @@ export const convolutionCases: readonly GradientCase[] = [
   ...dense.map(denseCase),
   ...depthwise.map(depthwiseCase),
   ...upsampledCases,
+  ...transposedCases,
   {
     title: 'conv2d of the image, whose gradient nobody asks for',
     build: (make) => [
