@@ -3,6 +3,7 @@ import { conv2d, depthwiseConv2d, symmetricPads, transposedConv2d } from '../gra
 import { add, multiply, multiplyAdd, reduceSum, reshape, subtract } from '../graph/elementwise.ts'
 import { batchNorm, batchNormInference } from '../graph/normalization.ts'
 import type { ConvolutionAttributes, Pads } from '../graph/operations.ts'
+import { groupedConv2d } from '../graph/groupedConvolution.ts'
 import { constant, input, parameter } from '../graph/sources.ts'
 import { featureMap, Graph, sameShape, size, type Shape, type Tensor } from '../graph/tensor.ts'
 import { UserError } from '../core/errors.ts'
@@ -83,16 +84,16 @@ export class NetworkBuilder {
     return input(new Graph(), 'placeholder', shape)
   }
 
-  /** Dense convolution: x [N, I, H, W] → [N, outputs, H', W']. */
-  conv(x: Tensor, key: string, settings: ConvolutionSettings & { readonly outputs: number }): Tensor {
-    const { outputs, kernel } = settings
-    const { weight, bias } = this.convolutionParameters(
-      x,
-      key,
-      [outputs, featureMap(x)[1], kernel, kernel],
-      1,
-      settings,
-    )
+  /** Convolution, dense or in groups (then without bias): x [N, I, H, W] → [N, outputs, H', W']. */
+  conv(
+    x: Tensor,
+    key: string,
+    settings: ConvolutionSettings & { readonly outputs: number; readonly groups?: number },
+  ): Tensor {
+    const { outputs, kernel, groups = 1 } = settings
+    const shape = [outputs, featureMap(x)[1] / groups, kernel, kernel]
+    const { weight, bias } = this.convolutionParameters(x, key, shape, groups, settings)
+    if (groups > 1) return groupedConv2d(x, weight, groups, this.geometry(settings))
     return conv2d(x, weight, { bias, ...this.geometry(settings) })
   }
 

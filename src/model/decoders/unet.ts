@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { ArchitectureDefinition } from './architecture.ts'
 import { blockChannels, blockInterpolation, encoderDepth, hasChannelsForEveryStage } from './arguments.ts'
 import { segmentationHead } from './segmentationHead.ts'
-import { attentionType, decoderBlock, hasChannelsForAttention } from './unetBlock.ts'
+import { attentionType, centerBlock, decoderBlock, hasCenterBlock, hasChannelsForAttention } from './unetBlock.ts'
 
 const unetArguments = z
   .object({
@@ -24,6 +24,7 @@ export const unet: ArchitectureDefinition = {
     const { decoder_channels, decoder_interpolation: mode, decoder_attention_type } = unetArguments.parse(config)
     const hasAttention = decoder_attention_type === 'scse'
     let x = features.at(-1)!
+    if (hasCenterBlock(config)) x = centerBlock(builder, x, 'decoder.center')
     decoder_channels.forEach((channels, index) => {
       const target = features.at(-2 - index)!
       const isLast = index === decoder_channels.length - 1

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { ModelConfig } from '../../core/experiment.ts'
 import { concatChannels } from '../../graph/channels.ts'
 import { resize2d } from '../../graph/resize.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
@@ -61,4 +62,14 @@ export function decoderBlock(
   y = conv2dReLU(builder, y, `${key}.conv1`, convolution)
   y = conv2dReLU(builder, y, `${key}.conv2`, convolution)
   return hasAttention ? spatialChannelExcite(builder, y, `${key}.attention2`) : y
+}
+
+/** Two convolutions on the deepest map, which SMP puts in for encoders without a stem of their own. */
+export function centerBlock(builder: NetworkBuilder, x: Tensor, key: string): Tensor {
+  const settings = { outputs: featureMap(x)[1], kernel: 3 }
+  return conv2dReLU(builder, conv2dReLU(builder, x, `${key}.0`, settings), `${key}.1`, settings)
+}
+
+export function hasCenterBlock({ encoder_name }: ModelConfig): boolean {
+  return encoder_name.startsWith('vgg')
 }

@@ -5,7 +5,14 @@ import type { NetworkBuilder } from '../networkBuilder.ts'
 import type { ArchitectureDefinition } from './architecture.ts'
 import { blockChannels, blockInterpolation, encoderDepth, hasChannelsForEveryStage } from './arguments.ts'
 import { segmentationHead } from './segmentationHead.ts'
-import { attentionType, decoderBlock, hasChannelsForAttention, type DecoderBlock } from './unetBlock.ts'
+import {
+  attentionType,
+  centerBlock,
+  decoderBlock,
+  hasCenterBlock,
+  hasChannelsForAttention,
+  type DecoderBlock,
+} from './unetBlock.ts'
 
 const unetPlusPlusArguments = z
   .object({
@@ -86,6 +93,8 @@ export const unetPlusPlus: ArchitectureDefinition = {
       decoder_attention_type,
     } = unetPlusPlusArguments.parse(config)
     const style = { mode, hasAttention: decoder_attention_type === 'scse' }
+    // SMP keeps the block and does not run it.
+    if (hasCenterBlock(config)) centerBlock(builder, builder.placeholder(features.at(-1)!.shape), 'decoder.center')
     const decoder = new NestedDecoder(builder, features.toReversed(), decoder_channels, style)
     for (let layer = 0; layer < features.length - 1; layer++) decoder.addLayer(layer)
     return segmentationHead(builder, decoder.last(image), { classes, kernel: 3, upsampling: 1 })

@@ -11,6 +11,8 @@ interface Row {
   readonly block: ResidualBlock['block']
   /** Blocks in each of the four layers. */
   readonly layers: readonly [number, number, number, number]
+  /** ResNeXt (Xie et al. 2017): groups of the 3×3 convolution, and its channels per channel of a ResNet. */
+  readonly grouping?: { readonly groups: number; readonly widening: number }
   /** Of `imagenet`, and of Facebook's semi- and weakly supervised weights where they exist. */
   readonly revisions: Readonly<Record<string, string>>
 }
@@ -54,12 +56,33 @@ const rows: readonly Row[] = [
     layers: [3, 8, 36, 3],
     revisions: { imagenet: '951dd835e9d086628e447b484584c8983f9e1dd0' },
   },
+  {
+    name: 'resnext50_32x4d',
+    block: 'bottleneck',
+    layers: [3, 4, 6, 3],
+    grouping: { groups: 32, widening: 2 },
+    revisions: {
+      imagenet: '329793c85d62fd340ae42ae39fb905a63df872e7',
+      ssl: '9b67cff77d060c7044493a58c24d1007c1eb06c3',
+      swsl: '52e6e49da61b8e26ca691e1aef2cbb952884057d',
+    },
+  },
+  {
+    name: 'resnext101_32x4d',
+    block: 'bottleneck',
+    layers: [3, 4, 23, 3],
+    grouping: { groups: 32, widening: 2 },
+    revisions: {
+      ssl: 'b39796c8459084d13523b7016c3ef13a2e9e472b',
+      swsl: '3f8355b4892a31f001a832b49b2b01484d48516a',
+    },
+  },
 ]
 
 const widths = [64, 128, 256, 512]
 const initial = kaimingNormalFanOut
 
-function build({ block, layers }: Row): EncoderDefinition['build'] {
+function build({ block, layers, grouping }: Row): EncoderDefinition['build'] {
   return (builder, image, depth, outputStride) => {
     const pyramid = new FeaturePyramid(builder, image, depth, outputStride)
     const stemInitial = featureMap(image)[1] === 3 ? initial : torchDefault
@@ -69,13 +92,19 @@ function build({ block, layers }: Row): EncoderDefinition['build'] {
     layers.forEach((blocks, layer) => {
       pyramid.enter(4 << layer)
       for (let index = 0; index < blocks; index++) {
-        const settings = { block, width: widths[layer], stride: layer > 0 && index === 0 ? 2 : 1 }
+        const settings = { block, width: widths[layer], stride: layer > 0 && index === 0 ? 2 : 1, ...grouping }
         x = residualBlock(builder, x, `encoder.layer${layer + 1}.${index}`, settings)
       }
       x = pyramid.take(x)
     })
     return pyramid.features
   }
+}
+
+function summaryOf({ name, block, grouping }: Row): string {
+  if (grouping)
+    return `ResNeXt-${name.slice('resnext'.length)} of torchvision: bottlenecks in ${grouping.groups} groups.`
+  return `ResNet-${name.slice('resnet'.length)} of torchvision, ${block} blocks.`
 }
 
 function definition(row: Row): EncoderDefinition {
@@ -86,7 +115,7 @@ function definition(row: Row): EncoderDefinition {
   })
   return {
     name,
-    summary: `ResNet-${name.slice('resnet'.length)} of torchvision, ${block} blocks.`,
+    summary: summaryOf(row),
     arguments: noArguments,
     keyPrefix: 'encoder.',
     stem: 'conv1',
@@ -98,5 +127,5 @@ function definition(row: Row): EncoderDefinition {
   }
 }
 
-/** torchvision's ResNets (He et al. 2016). */
+/** torchvision's ResNets (He et al. 2016) and ResNeXts (Xie et al. 2017). */
 export const resNets: readonly EncoderDefinition[] = rows.map(definition)

@@ -7,6 +7,9 @@ export interface ResidualBlock {
   readonly block: 'basic' | 'bottleneck'
   readonly width: number
   readonly stride: number
+  /** Of the 3×3 convolution of a bottleneck, and its channels per channel of `width` (Xie et al. 2017). */
+  readonly groups?: number
+  readonly widening?: number
 }
 
 /** Output channels per channel of `width`. */
@@ -17,10 +20,11 @@ interface Branch {
   readonly outputs: number
   readonly kernel: number
   readonly stride: number
+  readonly groups?: number
 }
 
 /** The convolutions of the residual branch. torchvision strides the 3×3 of a bottleneck, not its first 1×1. */
-function branchOf({ block, width, stride }: ResidualBlock): readonly Branch[] {
+function branchOf({ block, width, stride, groups = 1, widening = 1 }: ResidualBlock): readonly Branch[] {
   if (block === 'basic') {
     return [
       { outputs: width, kernel: 3, stride },
@@ -28,8 +32,8 @@ function branchOf({ block, width, stride }: ResidualBlock): readonly Branch[] {
     ]
   }
   return [
-    { outputs: width, kernel: 1, stride: 1 },
-    { outputs: width, kernel: 3, stride },
+    { outputs: width * widening, kernel: 1, stride: 1 },
+    { outputs: width * widening, kernel: 3, stride, groups },
     { outputs: width * expansions.bottleneck, kernel: 1, stride: 1 },
   ]
 }

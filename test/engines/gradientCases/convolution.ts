@@ -9,6 +9,7 @@ import {
 } from '../../../src/graph/convolution.ts'
 import { add } from '../../../src/graph/elementwise.ts'
 import type { FusedActivation, Pads } from '../../../src/graph/operations.ts'
+import { groupedConv2d } from '../../../src/graph/groupedConvolution.ts'
 import { upsampleNearest2x } from '../../../src/graph/resize.ts'
 import type { GradientCase } from './caseBuilder.ts'
 
@@ -142,6 +143,20 @@ const transposedCases: readonly GradientCase[] = [
   },
 }))
 
+const groupedCases: readonly GradientCase[] = [
+  { N: 2, C: 8, groups: 2, stride: 1, dilation: 1 },
+  { N: 1, C: 32, groups: 8, stride: 2, dilation: 1 },
+  { N: 2, C: 6, groups: 3, stride: 1, dilation: 2 },
+].map(({ N, C, groups, stride, dilation }) => ({
+  title: `groupedConv2d ${N}×${C}, ${groups} groups, stride ${stride}, dilation ${dilation}`,
+  build: (make) => {
+    const weight = make.weight('w', [C, C / groups, 3, 3])
+    return [
+      groupedConv2d(make.map('x', [N, C, 6, 5]), weight, groups, { stride, dilation, pads: symmetricPads(dilation) }),
+    ]
+  },
+}))
+
 const activations: readonly FusedActivation[] = ['relu', 'relu6', 'silu']
 
 /** What only inference and fusing passes make; these forms have no gradient of their own. */
@@ -188,6 +203,7 @@ export const convolutionCases: readonly GradientCase[] = [
   ...depthwise.map(depthwiseCase),
   ...upsampledCases,
   ...transposedCases,
+  ...groupedCases,
   {
     title: 'conv2d of the image, whose gradient nobody asks for',
     build: (make) => [
