@@ -81,3 +81,18 @@ export function upsampleConv2d(
   const shape = [N, weight.shape[0], 2 * H, 2 * W]
   return x.graph.emit('upsampleConv2d', [x, weight, bias], { activation }, [{ shape }])[0]
 }
+
+/**
+ * Transposed convolution, torch's `ConvTranspose2d`: x [N, O, H, W], weight [O, I, kh, kw] as torch stores it → `shape`
+ * [N, I, H', W'], of which a convolution with these options would make x's extents.
+ */
+export function transposedConv2d(
+  x: Tensor,
+  weight: Tensor,
+  shape: Shape,
+  options: Pick<ConvolutionOptions, 'stride' | 'pads' | 'dilation'> = {},
+): Tensor {
+  return x.graph.emit('conv2dInputGradient', [x, weight], { ...attributesOf(options), inputShape: shape }, [
+    { shape },
+  ])[0]
+}

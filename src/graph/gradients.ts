@@ -1,8 +1,9 @@
 import { affineChannels, channelDot, channelSum, concatChannels, scaleSamples, sliceChannels } from './channels.ts'
+import { conv2d } from './convolution.ts'
 import { add, divide, exp, greater, multiply, negate, reduceSum, reshape, subtract } from './elementwise.ts'
 import type { BinaryFunction, OperationName, OperationTable, UnaryFunction } from './operations.ts'
-import { pixelRows } from './pixels.ts'
-import { spread } from './pooling.ts'
+import { matMulTransposeA, pixelRows, transposeMatrices } from './pixels.ts'
+import { globalAveragePool, spread } from './pooling.ts'
 import { constant } from './sources.ts'
 import { upsampleNearest2x } from './resize.ts'
 import { featureMap, size, type NodeOf, type Shape, type Tensor } from './tensor.ts'
@@ -51,7 +52,12 @@ export const gradientRules: Rules = {
     x.graph.emit('upsampleConv2dWeightGradient', [x, dy!], {}, [weight])[0],
     bias && channelSum(dy!),
   ],
-  conv2dInputGradient: null,
+  // In a forward pass it is a transposed convolution.
+  conv2dInputGradient: ({ inputs: [x, weight, sum], attributes: { stride, pads, dilation } }, [dy], [needsX]) => [
+    needsX ? conv2d(dy!, weight, { stride, pads, dilation }) : undefined,
+    x.graph.emit('conv2dWeightGradient', [dy!, x], { stride, pads, dilation, weightShape: weight.shape }, [weight])[0],
+    sum && dy,
+  ],
   conv2dWeightGradient: null,
   depthwiseConv2dInputGradient: null,
   depthwiseConv2dWeightGradient: null,
@@ -72,9 +78,14 @@ export const gradientRules: Rules = {
   activationGradient: null,
 
   affineChannels: ({ inputs: [x, scale, shift] }, [dy], [needsX, needsScale]) => {
-    if (shift !== undefined || (needsScale && scale.shape[0] !== x.shape[0]))
-      throw new Error('affineChannels: only a scale per image and channel has a gradient')
-    return [needsX ? affineChannels(dy!, scale) : undefined, needsScale ? channelDot(dy!, x) : undefined]
+    const overImages = (perImage: Tensor): Tensor => (scale.shape[0] === 1 ? reduceSum(perImage, [0], true) : perImage)
+    const shiftGradient = (): Tensor =>
+      shift?.shape[0] === 1 ? reshape(channelSum(dy!), shift.shape) : reduceSum(dy!, [2, 3], true)
+    return [
+      needsX ? affineChannels(dy!, scale) : undefined,
+      needsScale ? overImages(channelDot(dy!, x)) : undefined,
+      shift && shiftGradient(),
+    ]
   },
   channelDot: null,
   channelSum: null,
@@ -98,7 +109,7 @@ export const gradientRules: Rules = {
     const [, , H, W] = featureMap(x)
     return [spread(multiply(dy!, 1 / (H * W)), H, W)]
   },
-  spread: null,
+  spread: ({ attributes: { height, width } }, [dy]) => [multiply(globalAveragePool(dy!), height * width)],
   maxPool2d: ({ inputs: [x], attributes, outputs: [y] }, [dy]) =>
     x.graph.emit('maxPool2dGradient', [x, y, dy!], attributes, [x]),
   maxPool2dGradient: null,
@@ -135,7 +146,10 @@ export const gradientRules: Rules = {
   logSoftmax: ({ outputs: [y] }, [dy]) => [subtract(dy!, multiply(exp(y), reduceSum(dy!, [y.shape.length - 1], true)))],
   oneHot: null,
   argMax: null,
-  matMulTransposeA: null,
+  matMulTransposeA: ({ inputs: [a, b] }, [dy]) => [
+    matMulTransposeA(transposeMatrices(b), transposeMatrices(dy!)),
+    matMulTransposeA(transposeMatrices(a), dy!),
+  ],
 }
 
 const unaryRules: Readonly<Record<UnaryFunction, (x: Tensor, y: Tensor, dy: Tensor) => Tensor>> = {

@@ -20,11 +20,14 @@ export interface BatchNormAttributes {
   readonly isMadeAgain?: boolean
 }
 
-/** Bilinear or nearest resizing to a fixed size; `alignCorners` only matters for bilinear (definitions 1.3). */
+/**
+ * Resizing to a fixed size (definitions 1.3): by neighbours, or `area`, the mean of what a pixel of the result covers, which is
+ * adaptive average pooling. `alignCorners` only matters for bilinear.
+ */
 export interface ResizeAttributes {
   readonly height: number
   readonly width: number
-  readonly mode: 'nearest' | 'bilinear'
+  readonly mode: 'nearest' | 'bilinear' | 'area'
   readonly alignCorners: boolean
 }
 

@@ -1,9 +1,21 @@
-import { featureMap, type Tensor } from './tensor.ts'
+import { reshape } from './elementwise.ts'
+import { featureMap, type Shape, type Tensor } from './tensor.ts'
 
 /** Class scores of every pixel as one row: [N, C, H, W] → [N·H·W, C]. */
 export function pixelRows(x: Tensor): Tensor {
   const [N, C, H, W] = featureMap(x)
   return x.graph.emit('pixelRows', [x], {}, [{ shape: [N * H * W, C] }])[0]
+}
+
+/** The inverse of `pixelRows`: [N·H·W, C] → [N, C, H, W]. */
+export function pixelMap(rows: Tensor, shape: Shape): Tensor {
+  return rows.graph.emit('pixelMap', [rows], {}, [{ shape }])[0]
+}
+
+/** [N, A, B] → [N, B, A]. */
+export function transposeMatrices(x: Tensor): Tensor {
+  const [N, A, B] = x.shape
+  return reshape(pixelRows(reshape(x, [N, A, 1, B])), [N, B, A])
 }
 
 /** log softmax over the last axis. */

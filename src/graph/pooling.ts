@@ -16,6 +16,7 @@ export function maxPool2d(x: Tensor, attributes: PoolAttributes): Tensor {
   return x.graph.emit('maxPool2d', [x], attributes, [{ shape: [N, C, extent(H), extent(W)] }])[0]
 }
 
+/** [N, C, 1, 1] repeated: [N, C, height, width]. */
 export function spread(x: Tensor, height: number, width: number): Tensor {
   const [N, C] = featureMap(x)
   return x.graph.emit('spread', [x], { height, width }, [{ shape: [N, C, height, width] }])[0]

@@ -1,4 +1,5 @@
 import type { ResizeAttributes } from './operations.ts'
+import { globalAveragePool, spread } from './pooling.ts'
 import { featureMap, type Tensor } from './tensor.ts'
 
 /** Every pixel twice in each direction. */
@@ -7,13 +8,26 @@ export function upsampleNearest2x(x: Tensor): Tensor {
   return x.graph.emit('upsampleNearest2x', [x], {}, [{ shape: [N, C, 2 * H, 2 * W] }])[0]
 }
 
-/** To a fixed size, as torch's `interpolate`; exact doubling by nearest neighbour becomes its own, cheaper operation. */
+/** To a fixed size, as torch's `interpolate`; exact doublings by nearest neighbour become a cheaper operation of their own. */
 export function resize2d(x: Tensor, attributes: ResizeAttributes): Tensor {
   const [N, C, H, W] = featureMap(x)
   const { height, width, mode } = attributes
   if (height === H && width === W) return x
-  if (mode === 'nearest' && height === 2 * H && width === 2 * W) return upsampleNearest2x(x)
+  if (mode === 'bilinear' && H * W === 1) return spread(x, height, width)
+  if (mode === 'nearest' && isDoubled(height / H) && height * W === width * H)
+    return resize2d(upsampleNearest2x(x), attributes)
   return x.graph.emit('resize2d', [x], attributes, [{ shape: [N, C, height, width] }])[0]
+}
+
+/** torch's `AdaptiveAvgPool2d(extent)`: windows overlap where the size is no multiple. */
+export function adaptiveAveragePool(x: Tensor, extent: number): Tensor {
+  if (extent === 1) return globalAveragePool(x)
+  return resize2d(x, { height: extent, width: extent, mode: 'area', alignCorners: false })
+}
+
+/** Whether a factor is 2, 4, 8 …. */
+function isDoubled(factor: number): boolean {
+  return factor > 1 && Number.isInteger(Math.log2(factor))
 }
 
 /**
@@ -27,6 +41,11 @@ export function resizeMatrix(
 ): Float32Array {
   const matrix = new Float32Array(to * from)
   for (let row = 0; row < to; row++) {
+    if (mode === 'area') {
+      const [first, end] = [Math.floor((row * from) / to), Math.ceil(((row + 1) * from) / to)]
+      matrix.fill(1 / (end - first), row * from + first, row * from + end)
+      continue
+    }
     if (mode === 'nearest') {
       matrix[row * from + Math.floor((row * from) / to)] = 1
       continue

@@ -39,7 +39,13 @@ export const xavierUniform: ConvolutionInitializer = (weight) => ({
   bias: zero,
 })
 
-/** torchvision's ResNet and MobileNetV2: Kaiming-normal, fan_out. */
+/** torchvision's DenseNet: Kaiming-normal, fan_in. */
+export const kaimingNormalFanIn: ConvolutionInitializer = (weight) => ({
+  weight: { kind: 'normal', deviation: Math.sqrt(2 / fanIn(weight)) },
+  bias: zero,
+})
+
+/** torchvision's ResNet, VGG and MobileNetV2: Kaiming-normal, fan_out. */
 export const kaimingNormalFanOut: ConvolutionInitializer = (weight) => ({
   weight: { kind: 'normal', deviation: Math.sqrt(2 / fanOut(weight)) },
   bias: zero,

@@ -1,7 +1,10 @@
+import { UserError } from '../core/errors.ts'
 import type { ModelConfig } from '../core/experiment.ts'
 import { input } from '../graph/sources.ts'
 import type { Graph, Tensor } from '../graph/tensor.ts'
+import type { ArchitectureDefinition } from './decoders/architecture.ts'
 import { architectures } from './decoders/registry.ts'
+import type { EncoderDefinition, OutputStride } from './encoders/encoder.ts'
 import { encoders } from './encoders/registry.ts'
 import { NetworkBuilder, type Declaration, type NetworkMode, type RandomInput } from './networkBuilder.ts'
 
@@ -34,7 +37,8 @@ export interface Network {
 }
 
 /**
- * @throws UserError where a name is unknown, or in training where BatchNorm would see one value per channel
+ * @throws UserError where a name is unknown, encoder or image size do not fit the architecture, or in training where
+ *   BatchNorm would see one value per channel
  */
 export function buildNetwork(config: ModelConfig, options: NetworkOptions): Network {
   const architecture = architectures.get(config.arch)
@@ -42,9 +46,41 @@ export function buildNetwork(config: ModelConfig, options: NetworkOptions): Netw
   const { batch, height, width, classes } = options
   const builder = new NetworkBuilder(options.mode)
   const image = input(builder.graph, 'image', [batch, config.in_channels, height, width])
-  const features = encoder.build(builder, image, config.encoder_depth)
+  const outputStride = outputStrideOf(architecture, encoder, config)
+  if (architecture.needsDivisibleSize)
+    checkDivisible(architecture.name, Math.min(outputStride, 2 ** config.encoder_depth), options)
+  if (encoder.needsDivisibleSize) checkDivisible(encoder.name, 32, options)
+  const features = encoder.build(builder, image, config.encoder_depth, outputStride)
+  builder.dilation = 1
   const logits = architecture.build(builder, features, config, classes)
   builder.graph.scope = ''
   const { graph, updates, declarations, randomInputs, slowestMomentum } = builder
   return { graph, image, features, logits, updates, declarations, randomInputs, slowestMomentum }
+}
+
+function outputStrideOf(
+  { name, outputStride }: ArchitectureDefinition,
+  encoder: EncoderDefinition,
+  config: ModelConfig,
+): OutputStride {
+  const wanted = outputStride?.(config) ?? 32
+  if (wanted >= 2 ** config.encoder_depth || encoder.dilates) return wanted
+  const dilating = encoders.all.filter(({ dilates }) => dilates).map((other) => other.name)
+  throw new UserError(`${name} needs an encoder that can dilate; "${encoder.name}" cannot.`, {
+    value: encoder.name,
+    allowed: dilating,
+    hint: 'Choose one of these encoders, or an architecture that takes the features as they are, e.g. Unet.',
+    code: 'encoder-does-not-dilate',
+  })
+}
+
+/** @throws UserError as SMP's `check_input_shape` */
+function checkDivisible(part: string, stride: number, { height, width }: NetworkOptions): void {
+  if (height % stride === 0 && width % stride === 0) return
+  const up = (side: number): number => Math.ceil(side / stride) * stride
+  throw new UserError(`${part} takes images whose sides are multiples of ${stride}.`, {
+    value: `${height} × ${width}`,
+    hint: `Set data.image_size to [${up(height)}, ${up(width)}], or choose Unet over another encoder, which takes any size.`,
+    code: 'size-not-divisible',
+  })
 }

@@ -1,10 +1,11 @@
-import { scaleSamples } from '../graph/channels.ts'
-import { conv2d, depthwiseConv2d, symmetricPads } from '../graph/convolution.ts'
-import { multiply, multiplyAdd } from '../graph/elementwise.ts'
+import { affineChannels, scaleSamples } from '../graph/channels.ts'
+import { conv2d, depthwiseConv2d, symmetricPads, transposedConv2d } from '../graph/convolution.ts'
+import { add, multiply, multiplyAdd, reduceSum, reshape, subtract } from '../graph/elementwise.ts'
 import { batchNorm, batchNormInference } from '../graph/normalization.ts'
-import type { Pads } from '../graph/operations.ts'
-import { input, parameter } from '../graph/sources.ts'
-import { featureMap, Graph, sameShape, type Shape, type Tensor } from '../graph/tensor.ts'
+import type { ConvolutionAttributes, Pads } from '../graph/operations.ts'
+import { groupedConv2d } from '../graph/groupedConvolution.ts'
+import { constant, input, parameter } from '../graph/sources.ts'
+import { featureMap, Graph, sameShape, size, type Shape, type Tensor } from '../graph/tensor.ts'
 import { UserError } from '../core/errors.ts'
 import { constantOf, type ConvolutionInitializer, type Distribution } from './initializers.ts'
 
@@ -18,10 +19,12 @@ export interface Declaration {
   readonly kind: 'parameter' | 'buffer' | 'counter'
 }
 
-/** An input [N] that the trainer fills anew at every step: per image 0 with probability `rate`, else 1 / (1 − rate). */
+/** An input that the trainer fills anew at every step: each value is 0 with probability `rate`, else 1 / (1 − rate). */
 export interface RandomInput {
   readonly name: string
   readonly rate: number
+  /** 1 for stochastic depth, [N]; more where elements of a map are dropped. */
+  readonly valuesPerImage: number
 }
 
 export type NetworkMode = 'training' | 'inference'
@@ -57,6 +60,11 @@ export class NetworkBuilder {
   readonly randomInputs: RandomInput[] = []
   /** Smallest momentum of a BatchNorm so far: how slowly running statistics follow; 1 without any. */
   slowestMomentum = 1
+  /**
+   * Above 1 inside a dilated stage of an encoder: every convolution then keeps its input's size and spreads its taps so
+   * far, whatever stride and padding it is declared with (SMP's `replace_strides_with_dilation`).
+   */
+  dilation = 1
   private readonly declared = new Map<string, Declaration>()
   private readonly built = new Set<string>()
 
@@ -76,25 +84,25 @@ export class NetworkBuilder {
     return input(new Graph(), 'placeholder', shape)
   }
 
-  /** Dense convolution: x [N, I, H, W] → [N, outputs, H', W']. */
-  conv(x: Tensor, key: string, settings: ConvolutionSettings & { readonly outputs: number }): Tensor {
-    const { outputs, kernel, stride = 1, pads = symmetricPads(kernel >> 1), dilation = 1 } = settings
-    const { weight, bias } = this.convolutionParameters(
-      x,
-      key,
-      [outputs, featureMap(x)[1], kernel, kernel],
-      1,
-      settings,
-    )
-    return conv2d(x, weight, { bias, stride, pads, dilation })
+  /** Convolution, dense or in groups (then without bias): x [N, I, H, W] → [N, outputs, H', W']. */
+  conv(
+    x: Tensor,
+    key: string,
+    settings: ConvolutionSettings & { readonly outputs: number; readonly groups?: number },
+  ): Tensor {
+    const { outputs, kernel, groups = 1 } = settings
+    const shape = [outputs, featureMap(x)[1] / groups, kernel, kernel]
+    const { weight, bias } = this.convolutionParameters(x, key, shape, groups, settings)
+    if (groups > 1) return groupedConv2d(x, weight, groups, this.geometry(settings))
+    return conv2d(x, weight, { bias, ...this.geometry(settings) })
   }
 
   /** One filter per channel: x [N, C, H, W] → [N, C, H', W']. */
   depthwise(x: Tensor, key: string, settings: ConvolutionSettings): Tensor {
-    const { kernel, stride = 1, pads = symmetricPads(kernel >> 1), dilation = 1 } = settings
+    const { kernel } = settings
     const channels = featureMap(x)[1]
     const { weight, bias } = this.convolutionParameters(x, key, [channels, 1, kernel, kernel], channels, settings)
-    return depthwiseConv2d(x, weight, { bias, stride, pads, dilation })
+    return depthwiseConv2d(x, weight, { bias, ...this.geometry(settings) })
   }
 
   /**
@@ -115,7 +123,10 @@ export class NetworkBuilder {
     const values = N * H * W
     if (x.graph !== this.graph) return x
     if (values === 1) throw oneValuePerChannel(key)
-    const { y, mean, variance } = batchNorm(x, gamma, beta, { epsilon, activation: 'identity' })
+    const few = H * W === 1 ? centred(x) : undefined
+    const normalized = batchNorm(few?.x ?? x, gamma, beta, { epsilon, activation: 'identity' })
+    const { y, variance } = normalized
+    const mean = few ? add(normalized.mean, few.mean) : normalized.mean
     const unbiased = values / (values - 1)
     this.updates.set(`${key}.running_mean`, multiplyAdd(momentum, mean, multiply(runningMean, 1 - momentum)))
     this.updates.set(
@@ -125,12 +136,54 @@ export class NetworkBuilder {
     return y
   }
 
+  /** x · weight + bias per channel: how a normalisation ends that has no running statistics. */
+  affine(x: Tensor, key: string): Tensor {
+    const C = featureMap(x)[1]
+    x.graph.scope = key
+    const scale = this.parameter(x.graph, `${key}.weight`, [C], constantOf(1))
+    const shift = this.parameter(x.graph, `${key}.bias`, [C], constantOf(0))
+    return affineChannels(x, reshape(scale, [1, C, 1, 1]), reshape(shift, [1, C, 1, 1]))
+  }
+
+  /** Transposed convolution with bias: x [N, I, H, W] → [N, I, 2H, 2W], kernel 4, stride 2, padding 1. */
+  doublingConv(x: Tensor, key: string, initial: ConvolutionInitializer): Tensor {
+    const [N, C, H, W] = featureMap(x)
+    const { weight, bias } = this.convolutionParameters(x, key, [C, C, 4, 4], 1, { kernel: 4, bias: true, initial })
+    const y = transposedConv2d(x, weight, [N, C, 2 * H, 2 * W], { stride: 2, pads: symmetricPads(1) })
+    const ones = constant(x.graph, new Float32Array(C).fill(1), [1, C, 1, 1])
+    return affineChannels(y, ones, reshape(bias!, [1, C, 1, 1]))
+  }
+
   /** Stochastic depth (Huang et al. 2016): in training some images lose the whole branch x. */
   stochasticDepth(x: Tensor, key: string, rate: number): Tensor {
     if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return x
     const name = `drop/${key}`
-    this.randomInputs.push({ name, rate })
+    this.randomInputs.push({ name, rate, valuesPerImage: 1 })
     return scaleSamples(x, input(this.graph, name, [featureMap(x)[0]]))
+  }
+
+  /** Dropout (Srivastava et al. 2014): in training some elements of x become 0 and the others grow to match. */
+  dropout(x: Tensor, key: string, rate: number): Tensor {
+    if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return x
+    const name = `drop/${key}`
+    this.randomInputs.push({ name, rate, valuesPerImage: size(x.shape) / featureMap(x)[0] })
+    return multiply(x, input(this.graph, name, x.shape))
+  }
+
+  /** Dropout of whole channels (Tompson et al. 2015), each image's own. */
+  channelDropout(x: Tensor, key: string, rate: number): Tensor {
+    if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return x
+    const name = `drop/${key}`
+    const [N, C] = featureMap(x)
+    this.randomInputs.push({ name, rate, valuesPerImage: C })
+    return affineChannels(x, input(this.graph, name, [N, C, 1, 1]))
+  }
+
+  /** What a convolution is declared with, or what a dilated stage makes of it. */
+  private geometry({ kernel, stride = 1, pads, dilation = 1 }: ConvolutionSettings): ConvolutionAttributes {
+    if (this.dilation === 1) return { stride, pads: pads ?? symmetricPads(kernel >> 1), dilation }
+    // One tap cannot be spread.
+    return { stride: 1, pads: symmetricPads((kernel >> 1) * this.dilation), dilation: kernel === 1 ? 1 : this.dilation }
   }
 
   private convolutionParameters(
@@ -167,6 +220,16 @@ export class NetworkBuilder {
     if (graph === this.graph) this.built.add(key)
     if (!earlier) this.declared.set(key, declaration)
   }
+}
+
+/**
+ * x [N, C, 1, 1] without its mean over the batch, and that mean [C]. BatchNorm does not see the difference, but engines take
+ * the variance from sums of squares: pooled maps of a few alike images lose most digits in that.
+ */
+function centred(x: Tensor): { readonly x: Tensor; readonly mean: Tensor } {
+  const [N, C] = featureMap(x)
+  const mean = multiply(reduceSum(x, [0], true), 1 / N)
+  return { x: subtract(x, mean), mean: reshape(mean, [C]) }
 }
 
 function oneValuePerChannel(key: string): UserError {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { architectures } from '../../src/model/decoders/registry.ts'
 import { foldwise, recordIn } from './program.ts'
 import { tinyProject } from './project.ts'
 
@@ -50,6 +51,14 @@ describe('schema', () => {
     const { code, stdout } = await foldwise(['schema', kind])
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toHaveProperty('$schema', 'http://json-schema.org/draft-07/schema#')
+  })
+
+  it('of experiment has every architecture with its arguments', async () => {
+    const { stdout } = await foldwise(['schema', 'experiment'])
+    for (const { name, arguments: own } of architectures.all) {
+      expect(stdout).toContain(`"const": "${name}"`)
+      for (const argument of Object.keys(own.shape)) expect(stdout).toContain(`"${argument}"`)
+    }
   })
 
   it('refuses another kind with those there are', async () => {

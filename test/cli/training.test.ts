@@ -59,6 +59,22 @@ describe('a run from training to comparison', () => {
     expect(compared.stdout).toContain('lr: 0.001 → 0.05')
   })
 
+  // Each brings something of its own to a step: dropout and dilation, four resolutions at once, dropped channels.
+  it.each([
+    { arch: 'DeepLabV3Plus', encoder_name: 'resnet18', decoder_channels: 32, decoder_atrous_rates: [1, 2, 3] },
+    { arch: 'HRNetV2', encoder_name: 'hrnet_w18_small' },
+    { arch: 'PSPNet', encoder_name: 'resnet18', psp_out_channels: 32 },
+  ])('trains $arch', async (model) => {
+    const project = await tinyProject()
+    writeExperiment(project, 'other', { ...tiny, model })
+    const at = ['--project', project]
+    const { code, stdout, stderr } = await foldwise(['train', 'other', '--fold', '0', '--json', ...at])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const losses = eventsIn(stdout).flatMap((event) => (event.type === 'epoch' ? [event.train.loss!] : []))
+    expect(losses).toHaveLength(3)
+    expect(losses.at(-1)).toBeLessThan(losses[0])
+  })
+
   it('trains every fold with --fold all, and prints one line an epoch where there is no terminal', async () => {
     const project = await tinyProject()
     writeExperiment(project, 'tiny', { ...tiny, train: { epochs: 1 } })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { isOperation } from '../../src/graph/program.ts'
 import { input } from '../../src/graph/sources.ts'
 import { size, type Tensor } from '../../src/graph/tensor.ts'
-import type { EncoderDefinition } from '../../src/model/encoders/encoder.ts'
+import type { EncoderDefinition, OutputStride } from '../../src/model/encoders/encoder.ts'
 import { encoders } from '../../src/model/encoders/registry.ts'
 import { NetworkBuilder, type NetworkMode } from '../../src/model/networkBuilder.ts'
 import { describeWithFixtures } from '../shared.ts'
@@ -18,12 +18,14 @@ interface Settings {
   readonly mode?: NetworkMode
   readonly channels?: number
   readonly depth?: number
+  readonly outputStride?: OutputStride
 }
 
 function built({ build }: EncoderDefinition, settings: Settings = {}): BuiltEncoder {
-  const { mode = 'inference', channels = 3, depth = 5 } = settings
+  const { mode = 'inference', channels = 3, depth = 5, outputStride } = settings
   const builder = new NetworkBuilder(mode)
-  return { builder, features: build(builder, input(builder.graph, 'image', [2, channels, 64, 64]), depth) }
+  const image = input(builder.graph, 'image', [2, channels, 64, 64])
+  return { builder, features: build(builder, image, depth, outputStride) }
 }
 
 describe.each(encoders.all)('$name', (encoder) => {
@@ -47,9 +49,25 @@ describe.each(encoders.all)('$name', (encoder) => {
   })
 })
 
+describe.each(encoders.all.filter(({ dilates }) => dilates))('$name, dilated', (encoder) => {
+  it('stops halving at the output stride, with the same weights', () => {
+    const { declarations } = built(encoder).builder
+    for (const outputStride of [16, 8] as const) {
+      const { builder, features } = built(encoder, { outputStride })
+      const expected = encoder.outChannels.map((channels, index) => {
+        const side = 64 / Math.min(2 << index, outputStride)
+        return [2, channels, side, side]
+      })
+      expect(features.slice(1).map(({ shape }) => shape)).toEqual(expected)
+      expect(builder.declarations).toEqual(declarations)
+    }
+  })
+})
+
 interface Facts {
   readonly out_channels: readonly number[]
   readonly parameters: number
+  readonly dilated_output_strides: readonly number[]
   readonly weights: Readonly<Record<string, Readonly<Record<'hub' | 'revision' | 'mean' | 'std' | 'licence', unknown>>>>
 }
 interface TimmFacts {
@@ -72,10 +90,12 @@ describeWithFixtures('facts about encoders', 'encoder_weights.json', (file) => {
       0,
     )
 
-  it.each(encoders.all.filter(({ name }) => !name.startsWith('tu-')))('$name is as SMP has it', (encoder) => {
+  // HRNets under timm's own names are held against the references of HRNetV2.
+  it.each(encoders.all.filter(({ name }) => !/^(tu-|hrnet_)/.test(name)))('$name is as SMP has it', (encoder) => {
     const expected = facts.encoders[encoder.name]
-    expect([3, ...encoder.outChannels]).toEqual(expected.out_channels)
+    expect(encoder.outChannels).toEqual(expected.out_channels.slice(1))
     expect(parametersOf(encoder)).toBe(expected.parameters)
+    expect(encoder.dilates).toBe(expected.dilated_output_strides.length > 0)
     const ours = Object.entries(encoder.pretrained).map(([name, { hub, revision, mean, std, licence }]) => [
       name,
       { hub, revision, mean, std, licence },
@@ -91,7 +111,7 @@ describeWithFixtures('facts about encoders', 'encoder_weights.json', (file) => {
     const expected = facts.tu.encoders[encoder.name.slice('tu-'.length)]
     expect(encoder.outChannels).toEqual(expected.channels)
     expect(parametersOf(encoder)).toBe(expected.parameters)
-    const [[hub, licence, mean, std]] = Object.values(expected.pretrained) as [TimmFacts['pretrained'][string]]
+    const [[hub, licence, mean, std]] = Object.values(expected.pretrained)
     const { imagenet } = encoder.pretrained
     expect(imagenet).toMatchObject({ hub, mean, std })
     expect(imagenet.licence.toLowerCase()).toBe(licence)

@@ -58,7 +58,8 @@ export function isImplemented({ arch, encoder_name, arguments: given }: ModelEnt
 }
 
 export function configOf({ arch, encoder_name, arguments: given }: ModelEntry): ModelConfig {
-  return { arch, encoder_name, encoder_weights: null, encoder_depth: 5, in_channels: 3, ...given }
+  const defaults = architectures.get(arch).arguments.parse(given)
+  return { arch, encoder_name, encoder_weights: null, encoder_depth: 5, in_channels: 3, ...defaults }
 }
 
 async function readJson<T>(...path: readonly string[]): Promise<T> {
@@ -173,8 +174,10 @@ async function trainItems(
   const data = new Map<string, Float32Array | Int32Array>([
     ['image', tensors.get('input')!.data as Float32Array],
     ['target', Int32Array.from(numbers(tensors.get('target')!))],
-    // The references were made without stochastic depth: every image keeps every branch.
-    ...network.randomInputs.map(({ name }) => [name, new Float32Array(expected.batch).fill(1)] as const),
+    // The references were made without stochastic depth and dropout: every image keeps everything.
+    ...network.randomInputs.map(
+      ({ name, valuesPerImage }) => [name, new Float32Array(expected.batch * valuesPerImage).fill(1)] as const,
+    ),
   ])
   const feeds = { ...stateFeeds(state), data }
   const ran = await runLowered(lower(trainingProgram(network)), feeds)

@@ -37,6 +37,12 @@ describe('buildNetwork', () => {
       }
   })
 
+  it('says where the encoder takes no such size', () => {
+    const config = { ...baseline, encoder_name: 'tu-hrnet_w18_small' }
+    expect(buildNetwork(config, options).logits.shape).toEqual([2, 4, 64, 64])
+    expect(details(() => buildNetwork(config, { ...options, width: 70 })).code).toBe('size-not-divisible')
+  })
+
   it('takes depths of 3 to 5', () => {
     for (const encoder_depth of [3, 4, 5]) {
       const decoder_channels = [64, 32, 16, 8, 8].slice(0, encoder_depth)
@@ -93,18 +99,171 @@ describe('buildNetwork', () => {
   })
 })
 
+/** The defaults of segmentation_models_pytorch 0.6.0; ours has no say over activations, and over norms only in their place. */
+const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  Unet: {
+    encoder_depth: 5,
+    decoder_channels: [256, 128, 64, 32, 16],
+    decoder_interpolation: 'nearest',
+    decoder_attention_type: null,
+  },
+  UnetPlusPlus: {
+    encoder_depth: 5,
+    decoder_channels: [256, 128, 64, 32, 16],
+    decoder_interpolation: 'nearest',
+    decoder_attention_type: null,
+  },
+  MAnet: {
+    encoder_depth: 5,
+    decoder_channels: [256, 128, 64, 32, 16],
+    decoder_pab_channels: 64,
+    decoder_interpolation: 'nearest',
+  },
+  Linknet: { encoder_depth: 5 },
+  FPN: {
+    encoder_depth: 5,
+    decoder_pyramid_channels: 256,
+    decoder_segmentation_channels: 128,
+    decoder_merge_policy: 'add',
+    decoder_dropout: 0.2,
+    decoder_interpolation: 'nearest',
+  },
+  PSPNet: { encoder_depth: 3, psp_out_channels: 512, psp_dropout: 0.2 },
+  PAN: { encoder_depth: 5, encoder_output_stride: 16, decoder_channels: 32, decoder_interpolation: 'bilinear' },
+  UPerNet: { encoder_depth: 5, decoder_channels: 256 },
+  DeepLabV3: {
+    encoder_depth: 5,
+    encoder_output_stride: 8,
+    decoder_channels: 256,
+    decoder_atrous_rates: [12, 24, 36],
+    decoder_aspp_separable: false,
+    decoder_aspp_dropout: 0.5,
+  },
+  DeepLabV3Plus: {
+    encoder_depth: 5,
+    encoder_output_stride: 16,
+    decoder_channels: 256,
+    decoder_atrous_rates: [12, 24, 36],
+    decoder_aspp_separable: true,
+    decoder_aspp_dropout: 0.5,
+  },
+  HRNetV2: { encoder_depth: 5 },
+}
+
+describe.each(architectures.names)('%s', (arch) => {
+  const architecture = architectures.get(arch)
+  const own = architecture.arguments.parse({})
+  const config: ModelConfig = { ...baseline, ...own, arch }
+  const roomy = { ...options, height: 128, width: 128 }
+
+  it('has SMP’s defaults', () => {
+    expect(own).toEqual(defaults[arch])
+  })
+
+  it('gives logits of the image’s size', () => {
+    const { logits } = buildNetwork(config, { ...roomy, width: 256 })
+    expect(logits.shape).toEqual([2, 4, 128, 256])
+  })
+
+  it('takes every depth that its arguments allow', () => {
+    const channels = own['decoder_channels']
+    for (const encoder_depth of [3, 4, 5]) {
+      const decoder_channels = Array.isArray(channels) ? (channels as number[]).slice(0, encoder_depth) : channels
+      const given = { ...own, encoder_depth, decoder_channels }
+      if (!architecture.arguments.safeParse(given).success) continue
+      const { logits, features } = buildNetwork({ ...config, ...given }, roomy)
+      expect(features).toHaveLength(encoder_depth + 1)
+      expect(logits.shape).toEqual([2, 4, 128, 128])
+    }
+  })
+
+  it('says which sizes it takes', () => {
+    const odd = { ...options, height: 129, width: 140 }
+    if (architecture.needsDivisibleSize)
+      expect(details(() => buildNetwork(config, odd)).code).toBe('size-not-divisible')
+    else expect(buildNetwork(config, odd).logits.shape).toEqual([2, 4, 129, 140])
+  })
+
+  it('declares the same state dict in training and inference', () => {
+    const [training, inference] = (['training', 'inference'] as const).map((mode) =>
+      buildNetwork(config, { ...roomy, mode }),
+    )
+    expect(inference.declarations).toEqual(training.declarations)
+  })
+})
+
+describe('PAN', () => {
+  it('says when the image is too small for its pyramid', () => {
+    const config = { ...baseline, arch: 'PAN' }
+    expect(details(() => buildNetwork(config, options)).code).toBe('image-too-small')
+    expect(buildNetwork({ ...config, encoder_depth: 3 }, options).logits.shape).toEqual([2, 4, 64, 64])
+  })
+})
+
+describe('FPN', () => {
+  it('drops whole channels, in training only', () => {
+    const config = { ...baseline, arch: 'FPN', decoder_segmentation_channels: 32 }
+    const { randomInputs } = buildNetwork(config, options)
+    expect(randomInputs).toEqual([{ name: 'drop/decoder.dropout', rate: 0.2, valuesPerImage: 32 }])
+    expect(buildNetwork(config, { ...options, mode: 'inference' }).randomInputs).toEqual([])
+  })
+
+  it('adds its levels or joins them', () => {
+    const inputsOfHead = (decoder_merge_policy: string): number | undefined => {
+      const { declarations } = buildNetwork({ ...baseline, arch: 'FPN', decoder_merge_policy }, options)
+      return declarations.find(({ key }) => key === 'segmentation_head.0.weight')?.shape[1]
+    }
+    expect([inputsOfHead('add'), inputsOfHead('cat')]).toEqual([128, 512])
+  })
+})
+
+describe('DeepLabV3Plus', () => {
+  const config: ModelConfig = { ...baseline, arch: 'DeepLabV3Plus' }
+
+  it('dilates the encoder down to its output stride', () => {
+    for (const encoder_output_stride of [16, 8]) {
+      const { features, logits } = buildNetwork({ ...config, encoder_output_stride }, options)
+      expect(features.at(-1)!.shape).toEqual([2, 512, 64 / encoder_output_stride, 64 / encoder_output_stride])
+      expect(logits.shape).toEqual([2, 4, 64, 64])
+    }
+  })
+
+  it('takes separable or whole atrous convolutions', () => {
+    const keys = (decoder_aspp_separable: boolean): readonly string[] =>
+      buildNetwork({ ...config, decoder_aspp_separable }, options).declarations.map(({ key }) => key)
+    expect(keys(true)).toContain('decoder.aspp.0.convs.1.0.1.weight')
+    expect(keys(false)).toContain('decoder.aspp.0.convs.1.0.weight')
+  })
+
+  it('draws every element of its dropout anew, in training only', () => {
+    const { randomInputs } = buildNetwork({ ...config, decoder_channels: 32 }, options)
+    expect(randomInputs).toEqual([{ name: 'drop/decoder.aspp.0.project.3', rate: 0.5, valuesPerImage: 32 * 4 * 4 }])
+    expect(buildNetwork({ ...config, decoder_aspp_dropout: 0 }, options).randomInputs).toEqual([])
+    expect(buildNetwork(config, { ...options, mode: 'inference' }).randomInputs).toEqual([])
+  })
+
+  it('refuses encoders that cannot dilate, and names those that can', () => {
+    const error = details(() => buildNetwork({ ...config, encoder_name: 'tu-tf_efficientnet_lite0' }, options))
+    expect(error.code).toBe('encoder-does-not-dilate')
+    expect(error.allowed).toContain('timm-tf_efficientnet_lite0')
+  })
+
+  it('refuses to train with one image: its pooled branch has one value per channel', () => {
+    expect(details(() => buildNetwork(config, { ...options, batch: 1 })).code).toBe('one-value-per-channel')
+  })
+})
+
+describe('HRNetV2', () => {
+  it('joins four resolutions', () => {
+    const config = { ...baseline, arch: 'HRNetV2', encoder_name: 'hrnet_w18_small' }
+    const { features, declarations } = buildNetwork(config, options)
+    expect(features.slice(2).map(({ shape }) => shape[1])).toEqual([16, 32, 64, 128])
+    expect(declarations.find(({ key }) => key === 'head.0.weight')?.shape).toEqual([240, 240, 1, 1])
+  })
+})
+
 describe('arguments of Unet', () => {
   const { arguments: schema } = architectures.get('Unet')
-
-  it('have SMP’s defaults', () => {
-    const defaults = {
-      encoder_depth: 5,
-      decoder_channels: [256, 128, 64, 32, 16],
-      decoder_interpolation: 'nearest',
-      decoder_attention_type: null,
-    }
-    expect(schema.parse({})).toEqual(defaults)
-  })
 
   it('need as many decoder_channels as the encoder is deep', () => {
     expect(schema.safeParse({ encoder_depth: 4 }).success).toBe(false)

@@ -79,7 +79,9 @@ function trainStep(folder: string, isMargin: boolean): { readonly network: Netwo
   const state = formulaState(network.declarations, weights.formula, weights.seed)
   const floats = new Map([...state].flatMap(([key, tensor]) => (isFloat(tensor) ? [[key, tensor.data] as const] : [])))
   const image = readTensors(folder).get('input')!.data as Float32Array
-  const kept = network.randomInputs.map(({ name }) => [name, new Float32Array(batch).fill(1)] as const)
+  const kept = network.randomInputs.map(
+    ({ name, valuesPerImage }) => [name, new Float32Array(batch * valuesPerImage).fill(1)] as const,
+  )
   return { network, feeds: { parameters: floats, buffers: floats, data: new Map([['image', image], ...kept]) } }
 }
 

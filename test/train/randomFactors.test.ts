@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { randomFactors } from '../../src/train/randomFactors.ts'
 
 const inputs = [
-  { name: 'drop/a', rate: 0.2 },
-  { name: 'drop/b', rate: 0 },
+  { name: 'drop/a', rate: 0.2, valuesPerImage: 1 },
+  { name: 'drop/b', rate: 0, valuesPerImage: 1 },
 ]
 
 describe('stochastic depth', () => {
@@ -16,6 +16,13 @@ describe('stochastic depth', () => {
 
   it('is always on where the rate is 0', () => {
     expect([...randomFactors(inputs, 4, 3, 9)['drop/b']]).toEqual([1, 1, 1, 1])
+  })
+
+  it('draws a value for each element that dropout may drop', () => {
+    const dropout = { name: 'drop/c', rate: 0.5, valuesPerImage: 500 }
+    const { 'drop/c': factors } = randomFactors([dropout], 2, 3, 0)
+    expect(factors.length).toBe(1000)
+    expect(new Set(factors)).toEqual(new Set([0, 2]))
   })
 
   it('depends on seed and batch alone', () => {

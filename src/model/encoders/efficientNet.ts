@@ -173,8 +173,8 @@ function invertedBottleneck(builder: NetworkBuilder, input: Tensor, block: Block
 }
 
 function build({ width, depth: depthFactor, imageSize, featureBlocks }: Row): EncoderDefinition['build'] {
-  return (builder, image, depth) => {
-    const pyramid = new FeaturePyramid(builder, image, depth)
+  return (builder, image, depth, outputStride) => {
+    const pyramid = new FeaturePyramid(builder, image, depth, outputStride)
     const padding = new StaticPadding(imageSize)
     const stem = { kernel: 3, stride: 2, pads: padding.next(3, 2), initial: torchDefault }
     let x = builder.conv(image, 'encoder._conv_stem', { ...stem, outputs: scaleChannels(stemChannels, width) })
@@ -184,6 +184,9 @@ function build({ width, depth: depthFactor, imageSize, featureBlocks }: Row): En
       Array.from({ length: repeats }, (_, index) => ({ ...stage, stride: index === 0 ? stride : (1 as const) })),
     )
     blocks.forEach((block, index) => {
+      // A stage ends where a feature is taken; in b0 that is inside one of the network's own stages.
+      const stage = featureBlocks.findIndex((last) => index <= last)
+      pyramid.enter(4 << (stage < 0 ? featureBlocks.length - 1 : stage))
       const pads = padding.next(block.kernel, block.stride)
       const dropRate = (dropConnectRate * index) / blocks.length
       x = invertedBottleneck(builder, x, { ...block, key: `encoder._blocks.${index}`, pads, dropRate })
@@ -213,6 +216,7 @@ function definition(row: Row): EncoderDefinition {
       advprop: { hub: hub('advprop'), revision: revisions.advprop, ...halfNormalization, licence },
     }),
     classifier: ['_fc.'],
+    dilates: true,
     build: build(row),
   }
 }

@@ -58,7 +58,9 @@ function lite(
     stem: 'conv_stem',
     outChannels: [first, ...[24, 40, 112, 320].map((channels) => scaleChannels(channels, width))],
     classifier: variant.head === undefined ? ['conv_head.', 'bn2.', 'classifier.'] : ['classifier.'],
-    build: (builder, image, depth) => buildTimmEfficientNet(net, builder, image, depth),
+    // timm dilates by rules of its own.
+    dilates: variant.prefix === 'encoder.',
+    build: (builder, image, depth, outputStride) => buildTimmEfficientNet(net, builder, image, { depth, outputStride }),
   }
 }
 

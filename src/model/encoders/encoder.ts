@@ -22,6 +22,9 @@ export interface PretrainedWeights {
   readonly files?: readonly KnownFile[]
 }
 
+/** Pixels of the image per pixel of the last features, along one axis. */
+export type OutputStride = 8 | 16 | 32
+
 /** An image classifier without its classifier, as a pyramid of features. */
 export interface EncoderDefinition extends NamedEncoder {
   /** What SMP puts before the library's own keys. */
@@ -34,8 +37,20 @@ export interface EncoderDefinition extends NamedEncoder {
   readonly pretrained: Readonly<Record<string, PretrainedWeights>>
   /** Beginnings of the library's keys that a pretrained file may have and the encoder has not. */
   readonly classifier: readonly string[]
-  /** image [N, C, H, W] → the image and its features down to 1/2^depth. */
-  readonly build: (builder: NetworkBuilder, image: Tensor, depth: number) => readonly Tensor[]
+  /** Whether the image's sides must be multiples of 32; else any size goes. */
+  readonly needsDivisibleSize?: boolean
+  /** Whether its last stages can dilate instead of halving the size. */
+  readonly dilates: boolean
+  /**
+   * image [N, C, H, W] → the image and its features down to 1/2^depth; where it dilates, none is smaller than
+   * 1/outputStride.
+   */
+  readonly build: (
+    builder: NetworkBuilder,
+    image: Tensor,
+    depth: number,
+    outputStride?: OutputStride,
+  ) => readonly Tensor[]
 }
 
 /** The part of a definition that says which weights exist. */
@@ -55,12 +70,19 @@ export const halfNormalization = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }
 export class FeaturePyramid {
   private readonly builder: NetworkBuilder
   private readonly depth: number
+  private readonly outputStride: OutputStride
   private readonly collected: Tensor[]
 
-  constructor(builder: NetworkBuilder, image: Tensor, depth: number) {
+  constructor(builder: NetworkBuilder, image: Tensor, depth: number, outputStride: OutputStride = 32) {
     this.builder = builder
     this.depth = depth
+    this.outputStride = outputStride
     this.collected = [image]
+  }
+
+  /** From here on comes a stage that makes the features at 1/stride: it dilates where those would be too small. */
+  enter(stride: number): void {
+    this.builder.dilation = Math.max(1, stride / this.outputStride)
   }
 
   /** Takes a feature and gives the tensor to go on with. */

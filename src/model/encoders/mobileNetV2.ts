@@ -68,8 +68,9 @@ export const mobileNetV2: EncoderDefinition = {
     },
   }),
   classifier: ['classifier.'],
-  build: (builder, image, depth) => {
-    const pyramid = new FeaturePyramid(builder, image, depth)
+  dilates: true,
+  build: (builder, image, depth, outputStride) => {
+    const pyramid = new FeaturePyramid(builder, image, depth, outputStride)
     const stemInitial = featureMap(image)[1] === 3 ? initial : torchDefault
     let x = convNormReLU6(builder, image, 'encoder.features.0', {
       outputs: 32,
@@ -78,6 +79,8 @@ export const mobileNetV2: EncoderDefinition = {
       initial: stemInitial,
     })
     blocks.forEach((block, index) => {
+      const stage = featureIndices.findIndex((last) => index + 1 <= last)
+      pyramid.enter(2 << (stage < 0 ? featureIndices.length : stage))
       x = invertedResidual(builder, x, `encoder.features.${index + 1}`, block)
       if (featureIndices.includes(index + 1)) x = pyramid.take(x)
     })

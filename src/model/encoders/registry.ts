@@ -1,12 +1,27 @@
 import { registry } from '../../core/definition.ts'
+import { denseNets } from './denseNet.ts'
 import { efficientNets } from './efficientNet.ts'
 import { efficientNetLites } from './efficientNetLite.ts'
+import { hrNets } from './hrNet.ts'
 import { mobileNetV2 } from './mobileNetV2.ts'
 import { resNets } from './resNet.ts'
 import { timmEfficientNets } from './timmEfficientNet.ts'
+import { vggs } from './vgg.ts'
 
-/** Every encoder that a network can have, under the name that segmentation_models_pytorch 0.6 gives it. */
+/**
+ * Every encoder that a network can have, under the name that segmentation_models_pytorch 0.6 gives it; `hrnet_…` are timm's
+ * own names, for HRNetV2.
+ */
 export const encoders = registry(
-  [...efficientNets, ...efficientNetLites, ...timmEfficientNets, mobileNetV2, ...resNets],
+  [
+    ...efficientNets,
+    ...efficientNetLites,
+    ...timmEfficientNets,
+    mobileNetV2,
+    ...resNets,
+    ...denseNets,
+    ...vggs,
+    ...hrNets,
+  ],
   'encoder',
 )

@@ -1,15 +1,18 @@
-import { activation, add } from '../../graph/elementwise.ts'
+import { activation } from '../../graph/elementwise.ts'
 import { maxPool2d } from '../../graph/pooling.ts'
-import { featureMap, type Tensor } from '../../graph/tensor.ts'
+import { featureMap } from '../../graph/tensor.ts'
 import { kaimingNormalFanOut, torchDefault } from '../initializers.ts'
-import { torchBatchNorm, type NetworkBuilder } from '../networkBuilder.ts'
+import { torchBatchNorm } from '../networkBuilder.ts'
 import { FeaturePyramid, imagenetNormalization, noArguments, weightSets, type EncoderDefinition } from './encoder.ts'
+import { expansions, residualBlock, type ResidualBlock } from './residualBlock.ts'
 
 interface Row {
   readonly name: string
-  readonly block: 'basic' | 'bottleneck'
+  readonly block: ResidualBlock['block']
   /** Blocks in each of the four layers. */
   readonly layers: readonly [number, number, number, number]
+  /** ResNeXt (Xie et al. 2017): groups of the 3×3 convolution, and its channels per channel of a ResNet. */
+  readonly grouping?: { readonly groups: number; readonly widening: number }
   /** Of `imagenet`, and of Facebook's semi- and weakly supervised weights where they exist. */
   readonly revisions: Readonly<Record<string, string>>
 }
@@ -53,66 +56,55 @@ const rows: readonly Row[] = [
     layers: [3, 8, 36, 3],
     revisions: { imagenet: '951dd835e9d086628e447b484584c8983f9e1dd0' },
   },
+  {
+    name: 'resnext50_32x4d',
+    block: 'bottleneck',
+    layers: [3, 4, 6, 3],
+    grouping: { groups: 32, widening: 2 },
+    revisions: {
+      imagenet: '329793c85d62fd340ae42ae39fb905a63df872e7',
+      ssl: '9b67cff77d060c7044493a58c24d1007c1eb06c3',
+      swsl: '52e6e49da61b8e26ca691e1aef2cbb952884057d',
+    },
+  },
+  {
+    name: 'resnext101_32x4d',
+    block: 'bottleneck',
+    layers: [3, 4, 23, 3],
+    grouping: { groups: 32, widening: 2 },
+    revisions: {
+      ssl: 'b39796c8459084d13523b7016c3ef13a2e9e472b',
+      swsl: '3f8355b4892a31f001a832b49b2b01484d48516a',
+    },
+  },
 ]
 
-const expansions = { basic: 1, bottleneck: 4 } as const
 const widths = [64, 128, 256, 512]
 const initial = kaimingNormalFanOut
 
-interface Branch {
-  readonly outputs: number
-  readonly kernel: number
-  readonly stride: number
-}
-
-/** The convolutions of the residual branch. torchvision strides the 3×3 of a bottleneck, not its first 1×1. */
-function branchOf(block: Row['block'], width: number, stride: number): readonly Branch[] {
-  if (block === 'basic') {
-    return [
-      { outputs: width, kernel: 3, stride },
-      { outputs: width, kernel: 3, stride: 1 },
-    ]
-  }
-  return [
-    { outputs: width, kernel: 1, stride: 1 },
-    { outputs: width, kernel: 3, stride },
-    { outputs: width * expansions.bottleneck, kernel: 1, stride: 1 },
-  ]
-}
-
-function residualBlock(builder: NetworkBuilder, input: Tensor, key: string, branch: readonly Branch[]): Tensor {
-  let x = input
-  branch.forEach((settings, index) => {
-    x = builder.conv(x, `${key}.conv${index + 1}`, { ...settings, initial })
-    x = builder.batchNorm(x, `${key}.bn${index + 1}`, torchBatchNorm)
-    if (index < branch.length - 1) x = activation('relu', x)
-  })
-  const outputs = featureMap(x)[1]
-  const stride = branch.reduce((product, settings) => product * settings.stride, 1)
-  let shortcut = input
-  if (stride !== 1 || featureMap(input)[1] !== outputs) {
-    shortcut = builder.conv(input, `${key}.downsample.0`, { outputs, kernel: 1, stride, initial })
-    shortcut = builder.batchNorm(shortcut, `${key}.downsample.1`, torchBatchNorm)
-  }
-  return activation('relu', add(x, shortcut))
-}
-
-function build({ block, layers }: Row): EncoderDefinition['build'] {
-  return (builder, image, depth) => {
-    const pyramid = new FeaturePyramid(builder, image, depth)
+function build({ block, layers, grouping }: Row): EncoderDefinition['build'] {
+  return (builder, image, depth, outputStride) => {
+    const pyramid = new FeaturePyramid(builder, image, depth, outputStride)
     const stemInitial = featureMap(image)[1] === 3 ? initial : torchDefault
     let x = builder.conv(image, 'encoder.conv1', { outputs: 64, kernel: 7, stride: 2, initial: stemInitial })
     x = pyramid.take(activation('relu', builder.batchNorm(x, 'encoder.bn1', torchBatchNorm)))
     x = maxPool2d(x, { kernel: 3, stride: 2, pad: 1 })
     layers.forEach((blocks, layer) => {
+      pyramid.enter(4 << layer)
       for (let index = 0; index < blocks; index++) {
-        const branch = branchOf(block, widths[layer], layer > 0 && index === 0 ? 2 : 1)
-        x = residualBlock(builder, x, `encoder.layer${layer + 1}.${index}`, branch)
+        const settings = { block, width: widths[layer], stride: layer > 0 && index === 0 ? 2 : 1, ...grouping }
+        x = residualBlock(builder, x, `encoder.layer${layer + 1}.${index}`, settings)
       }
       x = pyramid.take(x)
     })
     return pyramid.features
   }
+}
+
+function summaryOf({ name, block, grouping }: Row): string {
+  if (grouping)
+    return `ResNeXt-${name.slice('resnext'.length)} of torchvision: bottlenecks in ${grouping.groups} groups.`
+  return `ResNet-${name.slice('resnet'.length)} of torchvision, ${block} blocks.`
 }
 
 function definition(row: Row): EncoderDefinition {
@@ -123,16 +115,17 @@ function definition(row: Row): EncoderDefinition {
   })
   return {
     name,
-    summary: `ResNet-${name.slice('resnet'.length)} of torchvision, ${block} blocks.`,
+    summary: summaryOf(row),
     arguments: noArguments,
     keyPrefix: 'encoder.',
     stem: 'conv1',
     outChannels: [64, ...widths.map((width) => width * expansions[block])],
     ...weightSets(Object.fromEntries(sets)),
     classifier: ['fc.'],
+    dilates: true,
     build: build(row),
   }
 }
 
-/** torchvision's ResNets (He et al. 2016). */
+/** torchvision's ResNets (He et al. 2016) and ResNeXts (Xie et al. 2017). */
 export const resNets: readonly EncoderDefinition[] = rows.map(definition)

@@ -14,12 +14,17 @@ interface SqueezeExcitation {
   readonly initial: ConvolutionInitializer
 }
 
-/** Every channel times a gate in 0 … 1 that depends on all channels' means (Hu et al. 2018). */
-export function squeezeExcite(builder: NetworkBuilder, x: Tensor, options: SqueezeExcitation): Tensor {
+/** A gate in 0 … 1 for every image and channel that depends on all channels' means (Hu et al. 2018): [N, C, 1, 1]. */
+export function squeezeGate(builder: NetworkBuilder, x: Tensor, options: SqueezeExcitation): Tensor {
   const { reduceKey, expandKey, squeezed, initial } = options
   const settings = { kernel: 1, bias: true, initial }
   const reduced = builder.conv(globalAveragePool(x), reduceKey, { ...settings, outputs: squeezed })
   const channels = featureMap(x)[1]
   const expanded = builder.conv(activation(options.activation, reduced), expandKey, { ...settings, outputs: channels })
-  return affineChannels(x, activation('sigmoid', expanded))
+  return activation('sigmoid', expanded)
+}
+
+/** Every channel times its gate. */
+export function squeezeExcite(builder: NetworkBuilder, x: Tensor, options: SqueezeExcitation): Tensor {
+  return affineChannels(x, squeezeGate(builder, x, options))
 }

@@ -135,7 +135,8 @@ function efficientNet({ name, width, depth: depthFactor, revisions }: Row): Enco
     outChannels: outChannels(width, stem),
     ...weightSets(Object.fromEntries(sets)),
     classifier: ['classifier.'],
-    build: (builder, image, depth) => buildTimmEfficientNet(net, builder, image, depth),
+    dilates: true,
+    build: (builder, image, depth, outputStride) => buildTimmEfficientNet(net, builder, image, { depth, outputStride }),
   }
 }
 

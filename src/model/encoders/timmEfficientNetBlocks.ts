@@ -5,7 +5,7 @@ import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import { normalFanOutOfGroup, torchDefault } from '../initializers.ts'
 import type { BatchNormSettings, NetworkBuilder } from '../networkBuilder.ts'
 import { squeezeRatio, type Stage } from './efficientNetScaling.ts'
-import { FeaturePyramid } from './encoder.ts'
+import { FeaturePyramid, type OutputStride } from './encoder.ts'
 import { squeezeExcite } from './squeezeExcitation.ts'
 
 /** How timm's EfficientNet class is parameterised. */
@@ -70,15 +70,21 @@ function block(builder: NetworkBuilder, input: Tensor, settings: Block, net: Tim
 /** Stages after which the size halves next, or the last: their outputs are features. */
 const featureStages = [1, 2, 4, 6]
 
+/** How much of a network is built, as in `EncoderDefinition.build`. */
+interface Extent {
+  readonly depth: number
+  readonly outputStride?: OutputStride | undefined
+}
+
 /** image → features; keys as in timm's state dict below the prefix. */
 export function buildTimmEfficientNet(
   net: TimmEfficientNet,
   builder: NetworkBuilder,
   image: Tensor,
-  depth: number,
+  { depth, outputStride }: Extent,
 ): readonly Tensor[] {
   const { prefix, stages } = net
-  const pyramid = new FeaturePyramid(builder, image, depth)
+  const pyramid = new FeaturePyramid(builder, image, depth, outputStride)
   // SMP starts the stem anew for other images than RGB; timm starts it like the rest.
   const isReplaced = prefix === 'encoder.' && featureMap(image)[1] !== 3
   const stem = {
@@ -94,6 +100,7 @@ export function buildTimmEfficientNet(
   const blocks = stages.reduce((sum, { repeats }) => sum + repeats, 0)
   let count = 0
   stages.forEach(({ repeats, stride, ...stage }, stageIndex) => {
+    pyramid.enter(4 << featureStages.findIndex((last) => stageIndex <= last))
     for (let index = 0; index < repeats; index++) {
       const key = `${prefix}blocks.${stageIndex}.${index}`
       const dropRate = (net.dropPathRate * count++) / blocks

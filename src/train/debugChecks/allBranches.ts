@@ -1,7 +1,9 @@
 import type { Arrays } from '../../engines/engine.ts'
 import type { RandomInput } from '../../model/networkBuilder.ts'
 
-/** Stochastic depth that drops nothing: a branch that is off by chance would look broken. */
+/** Stochastic depth and dropout that drop nothing: a branch that is off by chance would look broken. */
 export function allBranches(inputs: readonly RandomInput[], images: number): Arrays {
-  return Object.fromEntries(inputs.map(({ name }) => [name, new Float32Array(images).fill(1)]))
+  return Object.fromEntries(
+    inputs.map(({ name, valuesPerImage }) => [name, new Float32Array(images * valuesPerImage).fill(1)]),
+  )
 }

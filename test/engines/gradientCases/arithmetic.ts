@@ -18,7 +18,14 @@ import {
   subtract,
   total,
 } from '../../../src/graph/elementwise.ts'
-import { argMax, logSoftmax, matMulTransposeA, oneHot, pixelRows } from '../../../src/graph/pixels.ts'
+import {
+  argMax,
+  logSoftmax,
+  matMulTransposeA,
+  oneHot,
+  pixelRows,
+  transposeMatrices,
+} from '../../../src/graph/pixels.ts'
 import type { Shape, Tensor } from '../../../src/graph/tensor.ts'
 import type { GradientCase } from './caseBuilder.ts'
 
@@ -101,6 +108,14 @@ export const arithmeticCases: readonly GradientCase[] = [
     ]
   }),
   {
+    title: 'matMulTransposeA',
+    build: (make) => [
+      matMulTransposeA(make.map('a', [2, 7, 3]), make.map('b', [2, 7, 5])),
+      matMulTransposeA(make.map('c', [1, 9, 18]), make.map('d', [1, 9, 18])),
+    ],
+  },
+  { title: 'transposeMatrices', build: (make) => [transposeMatrices(make.map('x', [2, 5, 3]))] },
+  {
     title: 'a loss that only reads sums: its gradients have extents of 1',
     build: (make) => {
       const x = make.map('x', [2, 5, 3, 4])
@@ -133,12 +148,5 @@ export const forwardArithmeticCases: readonly GradientCase[] = [
   {
     title: 'argMax takes the lowest of equals',
     build: (make) => [argMax(multiply(make.data('x', [4, 6]), 0))],
-  },
-  {
-    title: 'matMulTransposeA',
-    build: (make) => [
-      matMulTransposeA(make.data('a', [2, 7, 3]), make.data('b', [2, 7, 5])),
-      matMulTransposeA(make.data('c', [1, 9, 18]), make.data('d', [1, 9, 18])),
-    ],
   },
 ]

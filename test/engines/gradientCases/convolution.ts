@@ -1,7 +1,15 @@
 import { affineChannels, concatChannels } from '../../../src/graph/channels.ts'
-import { conv2d, depthwiseConv2d, samePadding, symmetricPads, upsampleConv2d } from '../../../src/graph/convolution.ts'
+import {
+  conv2d,
+  depthwiseConv2d,
+  samePadding,
+  symmetricPads,
+  transposedConv2d,
+  upsampleConv2d,
+} from '../../../src/graph/convolution.ts'
 import { add } from '../../../src/graph/elementwise.ts'
 import type { FusedActivation, Pads } from '../../../src/graph/operations.ts'
+import { groupedConv2d } from '../../../src/graph/groupedConvolution.ts'
 import { upsampleNearest2x } from '../../../src/graph/resize.ts'
 import type { GradientCase } from './caseBuilder.ts'
 
@@ -41,6 +49,7 @@ const dense: readonly Sliding[] = [
   { N: 2, I: 18, O: 20, H: 5, W: 4, k: 3, pads: symmetricPads(2), dilation: 2 },
   { N: 2, I: 33, O: 5, H: 4, W: 4, k: 3, pads: symmetricPads(3), dilation: 3 },
   { N: 1, I: 3, O: 4, H: 9, W: 10, k: 3, stride: 2, pads: symmetricPads(2), dilation: 2 },
+  { N: 2, I: 5, O: 3, H: 4, W: 6, k: 3, pads: symmetricPads(12), dilation: 12 },
   { N: 2, I: 18, O: 7, H: 3, W: 4, k: 1, pads: symmetricPads(0) },
   { N: 2, I: 7, O: 18, H: 4, W: 3, k: 1, pads: symmetricPads(0), bias: true },
   { N: 1, I: 32, O: 1, H: 4, W: 4, k: 1, pads: symmetricPads(0) },
@@ -59,6 +68,7 @@ const depthwise: readonly Sliding[] = [
   { N: 2, I: 20, O: 20, H: 7, W: 9, k: 5, stride: 2, pads: symmetricPads(2) },
   { N: 1, I: 3, O: 3, H: 8, W: 8, k: 5, stride: 2, pads: [1, 2, 2, 1] },
   { N: 2, I: 5, O: 5, H: 8, W: 7, k: 3, pads: symmetricPads(2), dilation: 2 },
+  { N: 1, I: 3, O: 3, H: 4, W: 6, k: 3, pads: symmetricPads(12), dilation: 12 },
   { N: 2, I: 3, O: 3, H: 9, W: 9, k: 7, pads: symmetricPads(3) },
   { N: 1, I: 4, O: 4, H: 6, W: 6, k: 3, pads: symmetricPads(0) },
   { N: 2, I: 3, O: 3, H: 7, W: 7, k: 3, stride: 3, pads: same3 },
@@ -123,6 +133,32 @@ const upsampledCases: readonly GradientCase[] = upsampled.flatMap(([N, I, O, H, 
   },
 ])
 
+const transposedCases: readonly GradientCase[] = [
+  [2, 18, 5, 3, 4],
+  [1, 4, 20, 2, 2],
+  [2, 16, 16, 4, 3],
+].map(([N, O, I, H, W]) => ({
+  title: `transposedConv2d ${N}×${O}×${H}×${W} → ${I}`,
+  build: (make) => {
+    const [x, weight] = [make.map('x', [N, O, H, W]), make.weight('w', [O, I, 4, 4])]
+    return [transposedConv2d(x, weight, [N, I, 2 * H, 2 * W], { stride: 2, pads: symmetricPads(1) })]
+  },
+}))
+
+const groupedCases: readonly GradientCase[] = [
+  { N: 2, C: 8, groups: 2, stride: 1, dilation: 1 },
+  { N: 1, C: 32, groups: 8, stride: 2, dilation: 1 },
+  { N: 2, C: 6, groups: 3, stride: 1, dilation: 2 },
+].map(({ N, C, groups, stride, dilation }) => ({
+  title: `groupedConv2d ${N}×${C}, ${groups} groups, stride ${stride}, dilation ${dilation}`,
+  build: (make) => {
+    const weight = make.weight('w', [C, C / groups, 3, 3])
+    return [
+      groupedConv2d(make.map('x', [N, C, 6, 5]), weight, groups, { stride, dilation, pads: symmetricPads(dilation) }),
+    ]
+  },
+}))
+
 const activations: readonly FusedActivation[] = ['relu', 'relu6', 'silu']
 
 /** What only inference and fusing passes make; these forms have no gradient of their own. */
@@ -168,6 +204,8 @@ export const convolutionCases: readonly GradientCase[] = [
   ...dense.map(denseCase),
   ...depthwise.map(depthwiseCase),
   ...upsampledCases,
+  ...transposedCases,
+  ...groupedCases,
   {
     title: 'conv2d of the image, whose gradient nobody asks for',
     build: (make) => [

@@ -1,6 +1,6 @@
 import { affineChannels, channelDot, concatChannels, scaleSamples, sliceChannels } from '../../../src/graph/channels.ts'
 import { conv2d } from '../../../src/graph/convolution.ts'
-import { activation } from '../../../src/graph/elementwise.ts'
+import { activation, reshape } from '../../../src/graph/elementwise.ts'
 import { batchNorm, batchNormInference } from '../../../src/graph/normalization.ts'
 import type { ResizeAttributes } from '../../../src/graph/operations.ts'
 import { globalAveragePool, maxPool2d, spread } from '../../../src/graph/pooling.ts'
@@ -34,6 +34,7 @@ const modes: readonly Pick<ResizeAttributes, 'mode' | 'alignCorners'>[] = [
   { mode: 'bilinear', alignCorners: true },
   { mode: 'bilinear', alignCorners: false },
   { mode: 'nearest', alignCorners: false },
+  { mode: 'area', alignCorners: false },
 ]
 const resizeCases = resizes.flatMap(([from, height, width]) =>
   modes.map(({ mode, alignCorners }): GradientCase => ({
@@ -54,10 +55,18 @@ export const mapCases: readonly GradientCase[] = [
   ...overShapes('affineChannels, a scale per image and channel,', (shape) => (make) => [
     affineChannels(make.map('x', shape), make.map('scale', channelsOf(shape))),
   ]),
+  ...overShapes('affineChannels with shift', (shape) => (make) => [
+    affineChannels(make.map('x', shape), make.map('scale', channelsOf(shape)), make.map('shift', channelsOf(shape))),
+  ]),
+  ...overShapes('affineChannels with one scale and shift for all images', (shape) => (make) => {
+    const vector = (name: string) => reshape(make.weight(name, [shape[1]]), [1, shape[1], 1, 1])
+    return [affineChannels(make.map('x', shape), vector('scale'), vector('shift'))]
+  }),
   ...overShapes('scaleSamples', (shape) => (make) => [
     scaleSamples(make.map('x', shape), make.data('factor', [shape[0]])),
   ]),
   ...overShapes('globalAveragePool', (shape) => (make) => [globalAveragePool(make.map('x', shape))]),
+  ...overShapes('spread', (shape) => (make) => [spread(make.map('x', channelsOf(shape)), 3, 5)]),
   ...overShapes('upsampleNearest2x', (shape) => (make) => [upsampleNearest2x(make.map('x', shape))]),
   ...overShapes('sumPool2x', ([N, C, H, W]) => (make) => {
     const x = make.map('x', [N, C, 2 * H, 2 * W])
@@ -97,13 +106,6 @@ export const mapCases: readonly GradientCase[] = [
 
 /** Forward only: these appear in gradients, which have no gradient themselves. */
 export const forwardMapCases: readonly GradientCase[] = [
-  ...overShapes('affineChannels with shift', (shape) => (make) => [
-    affineChannels(make.data('x', shape), make.data('scale', channelsOf(shape)), make.data('shift', channelsOf(shape))),
-  ]),
-  ...overShapes('affineChannels with one scale for all images', (shape) => (make) => {
-    const vector: Shape = [1, shape[1], 1, 1]
-    return [affineChannels(make.data('x', shape), make.data('scale', vector), make.data('shift', vector))]
-  }),
   ...overShapes('channelDot', (shape) => (make) => [channelDot(make.data('x', shape), make.data('y', shape))]),
   ...overShapes('batchNorm with the statistics of the batch', (shape) => (make) => {
     const [gamma, beta] = [make.weight('gamma', [shape[1]]), make.weight('beta', [shape[1]])]
@@ -122,5 +124,4 @@ export const forwardMapCases: readonly GradientCase[] = [
     ] as const
     return [batchNormInference(make.data('x', shape), gamma, beta, ...statistics, 1e-3)]
   }),
-  ...overShapes('spread', (shape) => (make) => [spread(make.data('x', channelsOf(shape)), 3, 5)]),
 ]

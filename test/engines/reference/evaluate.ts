@@ -46,7 +46,7 @@ function outputsOf(
   if (node.operation === 'input' || node.operation === 'parameter') {
     const fed = feeds.get(node.attributes.name)
     if (fed === undefined) throw new Error(`no values for ${node.attributes.name}`)
-    return [Float64Array.from(fed)]
+    return [node.operation === 'parameter' ? pieceOf(fed, node) : Float64Array.from(fed)]
   }
   if (node.operation === 'constant') return [Float64Array.from(node.attributes.data)]
   const reference = references[node.operation]
@@ -54,4 +54,18 @@ function outputsOf(
   const inputs = (node.inputs as readonly (Tensor | undefined)[]).map((input) => input && known.get(input))
   const result = reference(node as never, inputs as readonly Values[])
   return result instanceof Float64Array ? [result] : result
+}
+
+/** The input channels of a parameter [O, total, …] that a node reads. */
+function pieceOf(
+  whole: ArrayLike<number>,
+  { attributes: { piece }, outputs: [{ shape }] }: NodeOf<'parameter'>,
+): Values {
+  if (piece === undefined) return Float64Array.from(whole)
+  const perOutput = size(shape) / shape[0]
+  const taps = perOutput / shape[1]
+  return Float64Array.from({ length: size(shape) }, (_, index) => {
+    const output = Math.floor(index / perOutput)
+    return whole[(output * piece.total + piece.offset) * taps + (index % perOutput)]
+  })
 }

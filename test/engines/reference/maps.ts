@@ -90,9 +90,24 @@ function sample(index: number, from: number, to: number, { mode, alignCorners }:
   return [low, Math.min(low + 1, from - 1), position - low]
 }
 
+/** The mean of the cell that pixel (row, column) of the result covers, whole pixels at its edges. */
+function cellMean(at: At, [, , H, W]: Extents, [, , height, width]: Extents): At {
+  const cell = (index: number, from: number, to: number): readonly [number, number] => [
+    Math.floor((index * from) / to),
+    Math.ceil(((index + 1) * from) / to),
+  ]
+  return (n, c, row, column) => {
+    const [[top, bottom], [left, right]] = [cell(row, H, height), cell(column, W, width)]
+    let sum = 0
+    for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) sum += at(n, c, y, x)
+    return sum / ((bottom - top) * (right - left))
+  }
+}
+
 function resized(values: Values, from: Shape, to: Shape, attributes: ResizeAttributes): Values {
   const at = reader(values, from)
   const [, , H, W] = from as Extents
+  if (attributes.mode === 'area') return fill(to, cellMean(at, from as Extents, to as Extents))
   return fill(to, (n, c, row, column) => {
     const [top, bottom, down] = sample(row, H, to[2], attributes) as [number, number, number]
     const [left, right, across] = sample(column, W, to[3], attributes) as [number, number, number]
