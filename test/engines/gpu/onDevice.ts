@@ -1,3 +1,4 @@
+import type { ModelConfig } from '../../../src/core/experiment.ts'
 import { engineDifference } from '../../../src/engines/engineTrial.ts'
 import type { Engine } from '../../../src/engines/engine.ts'
 import { gpuEngine } from '../../../src/engines/onnx/gpu/gpuEngine.ts'
@@ -43,16 +44,19 @@ async function placement(): Promise<Record<string, string | null>> {
   const found: Record<string, string | null> = {}
   const adam = optimizers.get('Adam')
   const adamPlan = updatePlan(adam, adam.arguments.parse({}), 1)
-  const full = { ...size, height: 64, width: 64 }
-  const networks = ['resnet18', 'timm-efficientnet-b0', 'tu-tf_efficientnet_lite0'].flatMap((encoder_name) =>
-    architectures.names.map((arch) => ({
-      ...model,
-      arch,
-      encoder_name,
-      encoder_depth: 5,
-      decoder_channels: [32, 24, 16, 12, 8],
-    })),
-  )
+  const full = { ...size, height: 128, width: 128 }
+  const unets = ['resnet18', 'timm-efficientnet-b0', 'tu-tf_efficientnet_lite0'].map((encoder_name) => ({
+    ...model,
+    encoder_name,
+    encoder_depth: 5,
+    decoder_channels: [32, 24, 16, 12, 8],
+  }))
+  const others = architectures.all.flatMap(({ name: arch, arguments: own }) => {
+    if (arch === 'Unet') return []
+    const encoder_name = arch === 'HRNetV2' ? 'hrnet_w18_small' : 'resnet18'
+    return [{ encoder_weights: null, encoder_depth: 5, in_channels: 3, ...own.parse({}), arch, encoder_name }]
+  })
+  const networks: readonly ModelConfig[] = [...unets, ...others]
   const allLosses = losses.names.map((name) => ({ name, weight: 1 }))
   for (const network of networks) {
     const { gradient } = trainingProgram(network, allLosses, full)
