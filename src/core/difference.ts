@@ -1,5 +1,6 @@
 import { isEqual } from './equal.ts'
 import type { ExperimentConfig, NamedArguments } from './experiment.ts'
+import { defaultInference, type InferenceSettings } from './inference.ts'
 import { matchElements } from './matching.ts'
 
 /** What may differ between two experiments. The seed is none of them. */
@@ -13,6 +14,7 @@ export type Condition =
   | 'input size'
   | 'batch'
   | 'epochs'
+  | 'inference'
   | 'split'
 
 /** One changed condition. */
@@ -148,6 +150,20 @@ function batchDifferences(before: ExperimentConfig['data'], after: ExperimentCon
   return [changed('batch', 'data.batch_size', 'batch × accumulated', text(before), text(after))]
 }
 
+/** Windows of validation change its scores. Overlap and blend mean nothing without them. */
+function inferenceDifferences(before: ExperimentConfig, after: ExperimentConfig): Difference[] {
+  // Runs of earlier versions recorded none.
+  const [old, now]: readonly InferenceSettings[] = [before, after].map(({ inference }) => ({
+    ...defaultInference,
+    ...inference,
+  }))
+  const slides = old.window !== 'whole' && now.window !== 'whole'
+  const keys = slides ? (['window', 'overlap', 'blend'] as const) : (['window'] as const)
+  return keys
+    .filter((key) => !isEqual(old[key], now[key]))
+    .map((key) => changed('inference', `inference.${key}`, key, old[key], now[key]))
+}
+
 /** The conditions in which `after` differs from `before`, in the order of the file; empty when only the seed differs. */
 export function differences(before: ComparedConditions, after: ComparedConditions): Difference[] {
   const single = (condition: Condition, path: string, label: string, old: unknown, now: unknown): Difference[] =>
@@ -169,6 +185,7 @@ export function differences(before: ComparedConditions, after: ComparedCondition
     ...single('input size', 'data.image_size', 'image_size', before.data.image_size, after.data.image_size),
     ...batchDifferences(before.data, after.data),
     ...single('epochs', 'train.epochs', 'epochs', before.train.epochs, after.train.epochs),
+    ...inferenceDifferences(before, after),
     ...single('split', 'split', 'split', before.splitHash, after.splitHash),
   ]
 }

@@ -7,7 +7,7 @@ import { trainingLoader } from './loop.ts'
 import type { RunPlan } from './runPlan.ts'
 import { loaderWorkers } from './settings.ts'
 import { Trainer } from './trainer.ts'
-import { Predictor, Validation } from './validation.ts'
+import { Validation, validationPredictor, type Predictor } from './validation.ts'
 
 /** What an experiment costs on one device of this machine. Times are milliseconds of wall clock. */
 export interface Benchmark {
@@ -50,11 +50,7 @@ export async function benchmark(plan: RunPlan, request: EngineRequest, steps: nu
     const weights = await initialWeights(plan.config.model, trainer.network, plan.seed)
     trainer.load(weights)
     const { startMs, ...training } = await timeSteps(plan, trainer, loader, steps, began)
-    const predictor = new Predictor(engine, {
-      model: plan.config.model,
-      classes: plan.rules.classes.count,
-      loss: plan.loss,
-    })
+    const predictor = validationPredictor(engine, plan)
     const validationMs = await timeValidation(plan, predictor, trainer, steps)
     const { gradientMs, updateMs, dataWaitMs } = training
     const { accumulate_grad_batches: accumulate } = plan.config.data
