@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchPredict } from './predict.ts'
 import { measureStep, stepCases, type StepRow } from './step.ts'
 
 const { values, positionals } = parseArgs({
@@ -21,9 +22,11 @@ const python = process.env['FOLDWISE_PYTHON']
 const reference = resolve(process.env['FOLDWISE_SHARED'] ?? '../shared', 'bench/reference.py')
 const hasReference = python !== undefined && existsSync(reference)
 
-if (positionals[0] !== 'step') {
+if (positionals[0] === 'predict')
+  benchPredict(positionals[1], { ...values, python: hasReference ? python : undefined, reference })
+else if (positionals[0] !== 'step') {
   console.error(
-    'usage: npm run bench -- step [--json] [--network Unet/resnet18] [--batch 4] [--rounds 3] [--threads 2] [--lowering auto|blocked|plain]',
+    'usage: npm run bench -- step|predict|predict large [--json] [--network Unet/resnet18] [--batch 4] [--rounds 3] [--threads 2] [--lowering auto|blocked|plain]',
   )
   process.exitCode = 2
 } else {

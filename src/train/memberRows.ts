@@ -1,6 +1,7 @@
 import { normalizeInto, type Normalization } from '../augment/normalize.ts'
 import { resizeSample } from '../augment/resizeSample.ts'
 import type { Size } from '../augment/sample.ts'
+import { addTurnedBack, testTimeSets, turnedSize, turnPlanes, type TestTimeSet } from '../augment/testTime.ts'
 import type { ExperimentConfig } from '../core/experiment.ts'
 import type { ImageRows } from '../data/imageRows.ts'
 import { windowedRows, type BandSource } from './windowedRows.ts'
@@ -13,6 +14,8 @@ export interface Member {
   readonly resize: ExperimentConfig['data']['image_size']
   readonly inference: ExperimentConfig['inference']
   readonly normalization: Normalization
+  /** Views that are predicted and averaged; one where not given. */
+  readonly testTime?: TestTimeSet | undefined
 }
 
 /** Softmax of an image, row by row at the image's own width: [width, classes], each valid until the next. */
@@ -37,23 +40,36 @@ function bandsOf(image: ImageRows, normalization: Normalization): BandSource {
   return { height, width, band }
 }
 
-async function* rowsOf(
-  image: BandSource,
-  { predictor, inference, classes }: Member,
-): AsyncGenerator<Float32Array, void, undefined> {
-  const softmax = async (planes: Float32Array, { height, width }: Size): Promise<Float32Array> => {
-    const results = await predictor.run({ image: planes, target: new Int32Array(0), count: 1, height, width })
-    return results['probabilities'] as Float32Array
-  }
+async function* rowsOf(image: BandSource, member: Member): AsyncGenerator<Float32Array, void, undefined> {
+  const { inference, classes } = member
   const { height, width } = image
   if (inference.window !== 'whole') {
-    const ofWindow = ({ planes, ...size }: Size & { readonly planes: Float32Array }) => softmax(planes, size)
-    yield* windowedRows(image, inference.window, inference, classes, ofWindow)
+    yield* windowedRows(image, inference.window, inference, classes, (window) => softmax(window.planes, window, member))
     return
   }
-  const all = await softmax(await image.band(0, height), image)
+  const all = await softmax(await image.band(0, height), image, member)
   const length = width * classes
   for (let y = 0; y < height; y++) yield all.subarray(y * length, (y + 1) * length)
+}
+
+/** [height · width, classes]: the mean over the views of test-time augmentation, turned back. Valid until the next call. */
+async function softmax(
+  planes: Float32Array,
+  { height, width }: Size,
+  { predictor, classes, testTime }: Member,
+): Promise<Float32Array> {
+  const of = async (image: Float32Array, size: Size): Promise<Float32Array> => {
+    const results = await predictor.run({ image, target: new Int32Array(0), count: 1, ...size })
+    return results['probabilities'] as Float32Array
+  }
+  const size = { height, width }
+  if (testTime === undefined) return of(planes, size)
+  const views = testTimeSets[testTime]
+  const mean = new Float32Array(height * width * classes)
+  for (const view of views)
+    addTurnedBack(mean, await of(turnPlanes(planes, size, view), turnedSize(size, view)), size, view)
+  for (let index = 0; index < mean.length; index++) mean[index] /= views.length
+  return mean
 }
 
 /** The whole image at another size, as training saw it. */

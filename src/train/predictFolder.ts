@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { argMaxInto } from '../core/argMax.ts'
+import type { TestTimeSet } from '../augment/testTime.ts'
 import { UserError } from '../core/errors.ts'
-import { openImageRows, type ImageRows } from '../data/imageRows.ts'
+import type { InferenceSettings } from '../core/inference.ts'
+import { openImageRows } from '../data/imageRows.ts'
 import { indexedPng } from '../data/indexedPng.ts'
 import { listImageFiles } from '../data/listFiles.ts'
 import { maskRules, type MaskRules } from '../data/maskRules.ts'
@@ -14,7 +15,8 @@ import { readProject, type Workspace } from '../runs/workspace.ts'
 import { readWeights } from './checkpoint.ts'
 import { chooseEngine, type EngineRequest } from './engineChoice.ts'
 import { normalizationOf } from './initialWeights.ts'
-import { memberRows, type Member } from './memberRows.ts'
+import { labelRows } from './labelRows.ts'
+import type { Member } from './memberRows.ts'
 import { predictionPalette } from './predictions.ts'
 import { configOf } from './runRecord.ts'
 import { Predictor } from './validation.ts'
@@ -27,6 +29,10 @@ export interface PredictRequest {
   readonly input: string
   readonly output: string
   readonly engine: EngineRequest
+  /** In place of the runs' own. */
+  readonly window?: InferenceSettings['window'] | undefined
+  /** Views that are predicted and averaged; one where not given. */
+  readonly testTime?: TestTimeSet | undefined
 }
 
 export interface PredictedImage {
@@ -44,7 +50,7 @@ export interface PredictedImage {
  * @throws UserError where there is no image, run or checkpoint
  */
 export async function* predictFolder(request: PredictRequest): AsyncGenerator<PredictedImage, void> {
-  const { workspace, runs, engine } = request
+  const { workspace, runs, engine, window } = request
   const [input, output] = [resolve(request.input), resolve(request.output)]
   const rules = maskRules(readProject(workspace).project)
   const { files } = await listImageFiles(input, input)
@@ -58,10 +64,14 @@ export async function* predictFolder(request: PredictRequest): AsyncGenerator<Pr
   const { values, colors } = predictionPalette(rules)
   const members: Member[] = []
   try {
-    for (const run of runs) members.push(await memberOf(workspace, run, chosen.engine, rules))
+    for (const run of runs) {
+      const member = await memberOf(workspace, run, chosen.engine, rules)
+      const inference = window === undefined ? member.inference : { ...member.inference, window }
+      members.push({ ...member, inference, testTime: request.testTime })
+    }
     for (const [index, image] of files.entries()) {
       const source = await openImageRows(join(input, image))
-      const labels = labelRows(source, members, rules.classes.count)
+      const labels = labelRows(source, members)
       const file = join(output, `${image.replace(/\.[^.]+$/, '')}.png`)
       await mkdir(dirname(file), { recursive: true })
       await writeFileAtomic(file, indexedPng(valueRows(labels, values), source, colors))
@@ -92,26 +102,6 @@ async function memberOf(workspace: Workspace, name: string, engine: Engine, { cl
     resize: config.data.image_size,
     inference: config.inference,
     normalization: normalizationOf(config.model),
-  }
-}
-
-/** Class indices row by row: the largest mean softmax of the members, ties to the lowest class. */
-async function* labelRows(
-  image: ImageRows,
-  members: readonly Member[],
-  classes: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const sources = members.map((member) => memberRows(image, member))
-  const sum = new Float32Array(image.width * classes)
-  const labels = new Uint8Array(image.width)
-  for (let y = 0; y < image.height; y++) {
-    sum.fill(0)
-    for (const source of sources) {
-      const row = (await source.next()).value!
-      for (let index = 0; index < sum.length; index++) sum[index] += row[index]
-    }
-    argMaxInto(sum, classes, labels)
-    yield labels
   }
 }
 

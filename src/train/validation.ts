@@ -7,6 +7,7 @@ import type { BatchNormFold } from '../graph/program.ts'
 import { foldBatchNorm, type StateDict } from '../model/stateDict.ts'
 import type { ValidationScores } from '../protocol/values.ts'
 import type { ImageScores } from '../protocol/runFolder.ts'
+import { checkMemory } from './inferenceMemory.ts'
 import { normalizationOf } from './initialWeights.ts'
 import { inferenceProgram, type InferenceOutputs } from './programs.ts'
 import type { RunPlan } from './runPlan.ts'
@@ -71,6 +72,7 @@ export class Predictor {
     }
     const { model, classes } = this.network
     const { program } = inferenceProgram(model, { batch, height, width, classes }, this.network)
+    checkMemory(program, { height, width }, this.engine)
     const compiled = { engine: await this.engine.compileInference(program), folds: program.folds }
     this.compiled.set(key, compiled)
     return compiled

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { decodeImage } from '../../src/data/decodeImage.ts'
 import { openImageRows } from '../../src/data/imageRows.ts'
@@ -8,11 +8,11 @@ import { messageOf, temporaryFolder } from './dataset.ts'
 
 const [height, width] = [90, 70]
 const pixels = Buffer.from(Uint8Array.from({ length: height * width * 3 }, (_, index) => (index * 37 + (index >> 7)) % 256)) // prettier-ignore
-const picture = (): sharp.Sharp => sharp(pixels, { raw: { height, width, channels: 3 } })
+const picture = (): Sharp => sharp(pixels, { raw: { height, width, channels: 3 } })
 /** Ten rows a strip. */
 const stripBytes = 10 * width * 3
 
-const files: readonly (readonly [name: string, make: () => sharp.Sharp])[] = [
+const files: readonly (readonly [name: string, make: () => Sharp])[] = [
   ['a.png', () => picture().png()],
   ['interlaced.png', () => picture().png({ progressive: true })],
   ['alpha.png', () => picture().ensureAlpha(0.5).png()],
