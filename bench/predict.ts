@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url'
 
 const encoders = ['efficientnet-b0', 'resnet34', 'mobilenet_v2']
 const batches = [1, 4]
-const largeSides = [5000, 10_000]
+
+/** [height, width]: four times the pixels of the first by both sides, and by height alone. */
+const largeSizes = [
+  [5000, 5000],
+  [10_000, 10_000],
+  [20_000, 5000],
+]
 
 /** Passes for each step that `--steps` asks for: one takes a tenth of a training step. */
 const passesPerStep = 4
@@ -26,7 +32,7 @@ interface PredictOptions {
 }
 
 export function benchPredict(what: string | undefined, options: PredictOptions): void {
-  if (what === 'large') for (const side of largeSides) console.log(measureLarge(side, options))
+  if (what === 'large') for (const [height, width] of largeSizes) console.log(measureLarge(height, width, options))
   else
     for (const encoder of encoders)
       for (const batch of batches) if (isChosen(encoder, batch, options)) console.log(measure(encoder, batch, options))
@@ -81,11 +87,12 @@ function measureTorch(encoder: string, batch: number, options: PredictOptions): 
   return lineOf(python!, args)['ms_median'] as number
 }
 
-function measureLarge(side: number, { threads, json }: PredictOptions): string {
-  const line = lineOf(process.execPath, [child('predictLarge'), JSON.stringify({ side, threads: Number(threads) })])
+function measureLarge(height: number, width: number, { threads, json }: PredictOptions): string {
+  const argument = JSON.stringify({ height, width, threads: Number(threads) })
+  const line = lineOf(process.execPath, [child('predictLarge'), argument])
   if (json) return JSON.stringify(line)
   const { megapixels, seconds, peak_mb: peak, windows } = line as Record<string, number>
-  return `${megapixels} megapixels, ${windows} windows: ${seconds} s, peak ${peak} MiB`
+  return `${height}×${width} (${megapixels} megapixels), ${windows} windows: ${seconds} s, peak ${peak} MiB`
 }
 
 function child(name: string): string {

@@ -16,12 +16,19 @@ import { Predictor } from '../src/train/validation.ts'
 import { writeNoise } from './predictNoise.ts'
 import { benchModel } from './predictModel.ts'
 
-const { side, threads } = JSON.parse(process.argv[2]) as { readonly side: number; readonly threads: number }
+interface Arguments {
+  readonly height: number
+  readonly width: number
+  readonly threads: number
+}
+
+const { height, width, threads } = JSON.parse(process.argv[2]) as Arguments
 const [classes, window] = [12, 512]
+const { overlap } = defaultInference
 const folder = mkdtempSync(join(tmpdir(), 'foldwise-bench-'))
 try {
   const [input, output] = [join(folder, 'image.png'), join(folder, 'prediction.png')]
-  await writeNoise(input, side)
+  await writeNoise(input, { height, width })
   const atStart = process.memoryUsage.rss()
   const { engine } = await onnxEngine({ threads, lowering: 'auto' })
   const model = benchModel('mobilenet_v2')
@@ -47,8 +54,8 @@ try {
       : process.resourceUsage().maxRSS / 1024
   console.log(
     JSON.stringify({
-      megapixels: side ** 2 / 1e6,
-      windows: windowStarts(side, window, member.inference.overlap).length ** 2,
+      megapixels: (height * width) / 1e6,
+      windows: windowStarts(height, window, overlap).length * windowStarts(width, window, overlap).length,
       seconds: Math.round(seconds),
       start_mb: Math.round(atStart / 2 ** 20),
       peak_mb: Math.round(peak),

@@ -21,7 +21,7 @@ export interface OnnxEngineOptions {
   /** `auto` takes blocked where it passes its self-test. */
   readonly lowering: 'auto' | 'blocked' | 'plain'
   readonly memory?: SelfTestMemory | undefined
-  /** Prefix of the runtime's profile of the gradient program. */
+  /** Prefix of the runtime's profiles of the gradient program and of forward passes. */
   readonly profile?: string | undefined
 }
 
@@ -55,7 +55,7 @@ function engineWith(
     memoryBytes: hostMemory(),
     determinism: 'bitwise',
     compileTraining: (plan: TrainingPlan) => OnnxTrainingEngine.compile(plan, lower, { threads, profile }),
-    compileInference: (source: Program) => OnnxInferenceEngine.compile(lower(source), { threads }),
+    compileInference: (source: Program) => OnnxInferenceEngine.compile(lower(source), { threads, profile }),
   }
 }
 
