@@ -1,4 +1,4 @@
-"""One training step of PyTorch + segmentation_models_pytorch on the CPU: the reference of `npm run bench -- step`.
+"""One training step, or forward pass, of PyTorch + segmentation_models_pytorch on the CPU: the reference of `npm run bench`.
 
 A step is what bench/ourStep.child.ts times: forward, softmax cross-entropy (ignore index 255), backward, Adam. Prints one JSON
 line: median and shortest milliseconds of a step, peak memory of the process in MiB, the losses.
@@ -24,6 +24,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=8, help="measured")
     parser.add_argument("--channels-last", action="store_true")
     parser.add_argument("--fused", action="store_true", help="Adam's fused form")
+    parser.add_argument("--inference", action="store_true", help="a forward pass in evaluation instead of a step")
     return parser.parse_args()
 
 
@@ -38,7 +39,7 @@ def main() -> None:
     classes = 12
     layout = torch.channels_last if args.channels_last else torch.contiguous_format
     model = smp.create_model(args.arch.lower(), args.encoder, encoder_weights=None, classes=classes)
-    model = model.to(memory_format=layout).train()
+    model = model.to(memory_format=layout).train(not args.inference)
     image = torch.rand(args.batch, 3, args.size, args.size).contiguous(memory_format=layout)
     target = torch.randint(0, classes, (args.batch, args.size, args.size))
     target[:, :8] = 255
@@ -46,6 +47,9 @@ def main() -> None:
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, **({"fused": True} if args.fused else {}))
 
     def step() -> float:
+        if args.inference:
+            with torch.inference_mode():
+                return float(model(image)[0, 0, 0, 0])
         optimizer.zero_grad(set_to_none=True)
         loss = loss_of(model(image), target)
         loss.backward()

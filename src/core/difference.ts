@@ -1,5 +1,6 @@
 import { isEqual } from './equal.ts'
 import type { ExperimentConfig, NamedArguments } from './experiment.ts'
+import { defaultInference, type InferenceSettings } from './inference.ts'
 import { matchElements } from './matching.ts'
 
 /** What may differ between two experiments. The seed is none of them. */
@@ -14,6 +15,7 @@ export type Condition =
   | 'batch'
   | 'epochs'
   | 'memory'
+  | 'inference'
   | 'split'
 
 /** One changed condition. */
@@ -149,6 +151,20 @@ function batchDifferences(before: ExperimentConfig['data'], after: ExperimentCon
   return [changed('batch', 'data.batch_size', 'batch × accumulated', text(before), text(after))]
 }
 
+/** Windows of validation change its scores. Overlap and blend mean nothing without them. */
+function inferenceDifferences(before: ExperimentConfig, after: ExperimentConfig): Difference[] {
+  // Runs of earlier versions recorded none.
+  const [old, now]: readonly InferenceSettings[] = [before, after].map(({ inference }) => ({
+    ...defaultInference,
+    ...inference,
+  }))
+  const slides = old.window !== 'whole' && now.window !== 'whole'
+  const keys = slides ? (['window', 'overlap', 'blend'] as const) : (['window'] as const)
+  return keys
+    .filter((key) => !isEqual(old[key], now[key]))
+    .map((key) => changed('inference', `inference.${key}`, key, old[key], now[key]))
+}
+
 /** The conditions in which `after` differs from `before`, in the order of the file; empty when only the seed differs. */
 export function differences(before: ComparedConditions, after: ComparedConditions): Difference[] {
   const single = (condition: Condition, path: string, label: string, old: unknown, now: unknown): Difference[] =>
@@ -177,6 +193,7 @@ export function differences(before: ComparedConditions, after: ComparedCondition
       before.train.checkpoint_activations ?? false,
       after.train.checkpoint_activations ?? false,
     ),
+    ...inferenceDifferences(before, after),
     ...single('split', 'split', 'split', before.splitHash, after.splitHash),
   ]
 }

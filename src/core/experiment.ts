@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Definition, Registry } from './definition.ts'
 import { builtInBaseline } from './baseline.ts'
+import { inferenceSchema, type InferenceSettings } from './inference.ts'
 import { parseWith, type Locate } from './issues.ts'
 import { mergeConditions, type Conditions } from './merge.ts'
 
@@ -101,6 +102,7 @@ export interface ExperimentConfig {
   readonly augment: readonly TransformConfig[]
   readonly data: Readonly<z.infer<typeof dataSchema>>
   readonly train: Readonly<TrainConfig>
+  readonly inference: InferenceSettings
 }
 
 /** One definition's arguments plus the keys that all of its kind have; a definition may redeclare those with its own default. */
@@ -194,6 +196,7 @@ export function experimentSchema(registries: ExperimentRegistries): z.ZodType<Ex
       .meta({ default: builtInBaseline.augment }),
     data: dataSchema.prefault({}).describe('Size and batches of images.'),
     train: trainSchema.prefault({}).describe('Length and seed of training.'),
+    inference: inferenceSchema.prefault({}).describe('Whole images or sliding windows in validation and prediction.'),
   })
   return schema as unknown as z.ZodType<ExperimentConfig>
 }

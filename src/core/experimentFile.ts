@@ -31,6 +31,7 @@ const experimentFileSchema = z.strictObject({
   augment: parts.optional(),
   data: part.optional(),
   train: part.optional(),
+  inference: part.optional(),
 })
 
 /** `experiments/NAME.jsonc` as written: only what differs from what it extends. */

@@ -1,4 +1,5 @@
 import type { Sharp } from 'sharp'
+import type { Size } from '../augment/sample.ts'
 import { UserError } from '../core/errors.ts'
 import { formatOfName } from './imageFile.ts'
 import { sharp } from './imageLibrary.ts'
@@ -22,10 +23,8 @@ export interface DecodedImage {
 export async function decodeImage(path: string, pixelLimit = defaultPixelLimit): Promise<DecodedImage> {
   const { bytes, header } = await readWithHeader(path, pixelLimit)
   const { height, width, format } = header
-  const source = sharp(bytes, { limitInputPixels: pixelLimit, failOn: 'error', ignoreIcc: true }).autoOrient()
-  const pixels = await channelsOf(source, header, path)
-  const channels = pixels.length / (height * width)
-  if (channels !== 3 && channels !== 4) throw broken(path, `it decodes to ${pixels.length} bytes`)
+  const pixels = await channelsOf(open(bytes, pixelLimit).autoOrient(), header, path)
+  const channels = channelCount(pixels, header, path)
   const promised = formatOfName(path)
   const warnings: string[] = []
   if (channels === 4 && hasTransparency(pixels))
@@ -33,6 +32,28 @@ export async function decodeImage(path: string, pixelLimit = defaultPixelLimit):
   if (promised !== undefined && promised !== format)
     warnings.push(`this is a ${format.toUpperCase()} file although its name says otherwise.`)
   return { image: channels === 3 ? pixels : withoutAlpha(pixels), height, width, warnings }
+}
+
+/**
+ * Rows `top` to before `end` of an image that is not turned, by the same rules: [end − top, width, 3]. What lies above is
+ * decoded again each time, and nothing but the rows is kept.
+ * @throws UserError where the file is damaged above `end`
+ */
+export async function decodeRows(path: string, header: ImageHeader, top: number, end: number): Promise<Uint8Array> {
+  const region = { left: 0, top, width: header.width, height: end - top }
+  const source = open(path, header.height * header.width).extract(region)
+  const pixels = await channelsOf(source, header, path)
+  return channelCount(pixels, region, path) === 3 ? pixels : withoutAlpha(pixels)
+}
+
+function open(input: string | Buffer, pixelLimit: number): Sharp {
+  return sharp(input, { limitInputPixels: pixelLimit, failOn: 'error', ignoreIcc: true })
+}
+
+function channelCount(pixels: Uint8Array, { height, width }: Size, path: string): 3 | 4 {
+  const channels = pixels.length / (height * width)
+  if (channels !== 3 && channels !== 4) throw broken(path, `it decodes to ${pixels.length} bytes`)
+  return channels
 }
 
 function hasTransparency(rgba: Uint8Array): boolean {

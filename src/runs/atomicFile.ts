@@ -9,13 +9,16 @@ import { systemCode, writeError } from './diskErrors.ts'
 
 /**
  * Writes a file so that its name shows the old content or the new one, never a part: temporary name in the same folder,
- * fsync, rename. A link at `path` is replaced, not followed.
+ * fsync, rename. A link at `path` is replaced, not followed. Parts that are still being made are written as they come.
  * @throws UserError `disk-full` or `cannot-write`; nothing is left behind then.
  */
-export async function writeFileAtomic(path: string, data: string | readonly Uint8Array[]): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  data: string | readonly Uint8Array[] | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    writeNewFile(temporary, typeof data === 'string' ? [Buffer.from(data)] : data)
+    await writeNewFile(temporary, typeof data === 'string' ? [Buffer.from(data)] : data)
     await replaceFile(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })
@@ -51,10 +54,11 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written)
 }
 
-function writeNewFile(path: string, parts: readonly Uint8Array[]): void {
+async function writeNewFile(path: string, parts: readonly Uint8Array[] | AsyncIterable<Uint8Array>): Promise<void> {
   const fd = openSync(path, 'wx')
   try {
-    for (const part of parts) writeAll(fd, part)
+    if (Array.isArray(parts)) for (const part of parts as readonly Uint8Array[]) writeAll(fd, part)
+    else for await (const part of parts) writeAll(fd, part)
     fsyncSync(fd)
   } finally {
     closeSync(fd)

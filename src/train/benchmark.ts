@@ -10,7 +10,7 @@ import type { RunPlan } from './runPlan.ts'
 import { checkMemory, hasMemoryFor, type MemoryFacts, type MemoryRequest } from './memory/memoryCheck.ts'
 import { loaderWorkers } from './settings.ts'
 import { Trainer } from './trainer.ts'
-import { Predictor, Validation } from './validation.ts'
+import { Validation, validationPredictor, type Predictor } from './validation.ts'
 
 /** What an experiment costs on one device of this machine. Times are milliseconds of wall clock. */
 export interface Benchmark {
@@ -80,12 +80,8 @@ async function* measure(
     trainer.load(weights)
     yield `training for ${warmUpSteps + steps} steps`
     const { startMs, ...training } = await timeSteps(plan, trainer, loader, steps, began)
-    const predictor = new Predictor(engine, {
-      model: plan.config.model,
-      classes: plan.rules.classes.count,
-      loss: plan.loss,
-    })
     yield `validating on ${plan.validation.length} images`
+    const predictor = validationPredictor(engine, plan)
     const validationMs = await timeValidation(plan, predictor, trainer, steps)
     const { gradientMs, updateMs, dataWaitMs } = training
     const { accumulate_grad_batches: accumulate } = plan.config.data

@@ -1,4 +1,3 @@
-import type { ExperimentConfig } from '../core/experiment.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
 import { runFiles } from '../protocol/runFolder.ts'
 import { RunFolder } from '../runs/runFolder.ts'
@@ -6,8 +5,9 @@ import { readProject, type Workspace } from '../runs/workspace.ts'
 import { readWeights } from './checkpoint.ts'
 import { chooseEngine, type EngineRequest } from './engineChoice.ts'
 import { planWith, type RunPlan } from './runPlan.ts'
+import { configOf } from './runRecord.ts'
 import { loaderWorkers } from './settings.ts'
-import { Predictor, Validation, type ValidationResult } from './validation.ts'
+import { Validation, validationPredictor, type ValidationResult } from './validation.ts'
 
 export interface EvaluateRequest {
   readonly workspace: Workspace
@@ -29,11 +29,10 @@ export async function evaluateRun({ workspace, run: name, engine, onBatch }: Eva
   const run = RunFolder.open(workspace, name)
   const record = run.readRecord()
   const { project } = readProject(workspace)
-  const plan = await planWith(workspace, project, record.config as unknown as ExperimentConfig, record)
+  const plan = await planWith(workspace, project, configOf(record), record)
   const weights = await readWeights(run.file(runFiles.best))
   const chosen = await chooseEngine(engine)
-  const { config, loss, rules } = plan
-  const predictor = new Predictor(chosen.engine, { model: config.model, classes: rules.classes.count, loss })
+  const predictor = validationPredictor(chosen.engine, plan)
   const validation = new Validation(plan, predictor, loaderWorkers())
   try {
     const result = await validation.run(weights, async (batch, labels) => onBatch?.(batch, labels, plan))

@@ -6,6 +6,7 @@ import type { RunEvent } from '../protocol/events.ts'
 import type { BestEpoch, ValidationScores } from '../protocol/values.ts'
 import type { RunSession } from '../runs/runSession.ts'
 import { encodeLast, freshProgress, type Progress, type TrainingState } from './checkpoint.ts'
+import type { StateDict } from '../model/stateDict.ts'
 import { normalizationOf } from './initialWeights.ts'
 import type { RunPlan } from './runPlan.ts'
 import { loaderWorkers } from './settings.ts'
@@ -71,11 +72,9 @@ export async function* trainingLoop({
   const confusion = Float64Array.from(state.confusion)
   let progress = { ...state.progress }
   const elapsed = (): number => state.progress.trainedMs + (performance.now() - began)
-  const saveLast = async (): Promise<RunEvent> => {
+  const saveLast = async (weights: StateDict): Promise<RunEvent> => {
     progress.trainedMs = elapsed()
-    await session.writeLast(
-      encodeLast(await trainer.save(progress.batches), { progress, slots: await trainer.saveSlots(), confusion }),
-    )
+    await session.writeLast(encodeLast(weights, { progress, slots: await trainer.saveSlots(), confusion }))
     return session.append({
       type: 'checkpoint',
       kind: 'last',
@@ -127,7 +126,8 @@ export async function* trainingLoop({
       })
       group = undefined
       const requests = session.takeRequests()
-      if (requests.includes('checkpoint') || requests.includes('stop')) yield await saveLast()
+      if (requests.includes('checkpoint') || requests.includes('stop'))
+        yield await saveLast(await trainer.save(progress.batches))
       if (requests.includes('stop')) {
         yield session.append({ type: 'stopped', epoch, step: progress.step })
         return { state: 'stopped', progress }
@@ -159,7 +159,7 @@ export async function* trainingLoop({
     }
     progress = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, lossCount: 0, best }
     confusion.fill(0)
-    yield await saveLast()
+    yield await saveLast(weights)
   }
   return { state: 'finished', progress }
 }

@@ -1,6 +1,7 @@
 import { ignoredColor, classColors } from '../data/classColors.ts'
 import type { MaskRules } from '../data/maskRules.ts'
 import { palettePng } from '../data/palettePng.ts'
+import type { Rgb } from '../augment/normalize.ts'
 import type { Size } from '../augment/sample.ts'
 import { runFiles } from '../protocol/runFolder.ts'
 import type { RunSession } from '../runs/runSession.ts'
@@ -20,21 +21,33 @@ export async function writePredictions(session: RunSession, validation: Validati
 }
 
 /**
- * A prediction in the numbers of the user's masks: pixel values are class ids, or class indices where an id does not fit
- * into a palette.
+ * A prediction in the numbers of the user's masks (see predictionPalette).
  * @param labels [height·width], class indices
  */
-export function predictionPng(labels: ArrayLike<number>, size: Size, { classes }: MaskRules): Uint8Array {
+export function predictionPng(labels: ArrayLike<number>, size: Size, rules: MaskRules): Uint8Array {
+  const { values, colors } = predictionPalette(rules)
+  return palettePng(
+    Uint8Array.from(labels, (label) => values[label]),
+    size,
+    colors,
+  )
+}
+
+/** Pixel values of predictions: class ids, or class indices where an id does not fit into a palette. */
+export function predictionPalette({ classes }: MaskRules): {
+  /** Of each class. */
+  readonly values: Uint8Array
+  /** Of each value. */
+  readonly colors: readonly Rgb[]
+} {
   const colors = classColors(classes.colors)
   const fits = classes.ids.every((id) => id < 255)
-  if (!fits) return palettePng(Uint8Array.from(labels), size, colors)
-  const palette = Array.from({ length: Math.max(...classes.ids) + 1 }, (_, id) => {
-    const index = classes.indexOf.get(id)
-    return index === undefined ? ignoredColor : colors[index]
-  })
-  return palettePng(
-    Uint8Array.from(labels, (label) => classes.ids[label]),
-    size,
-    palette,
-  )
+  if (!fits) return { values: Uint8Array.from(colors.keys()), colors }
+  return {
+    values: Uint8Array.from(classes.ids),
+    colors: Array.from({ length: Math.max(...classes.ids) + 1 }, (_, id) => {
+      const index = classes.indexOf.get(id)
+      return index === undefined ? ignoredColor : colors[index]
+    }),
+  }
 }

@@ -65,14 +65,21 @@ export function trainingProgram(
   return { network, gradient: isCheckpointing ? checkpointActivations(gradient) : gradient }
 }
 
+/** What an inference program computes beside the labels. */
+export interface InferenceOutputs {
+  /** Losses, and then a target is needed; with them comes the confusion. */
+  readonly loss?: readonly LossConfig[]
+  readonly probabilities?: boolean
+}
+
 /**
- * Forward pass with BatchNorm folded: outputs labels int32 [N·H·W] and softmax `probabilities` [N·H·W, C], or with losses
- * (and then a target) loss, part:NAME and confusion beside the labels.
+ * Forward pass with BatchNorm folded: outputs labels int32 [N·H·W], and where asked softmax `probabilities` [N·H·W, C], or
+ * loss, part:NAME and confusion.
  */
 export function inferenceProgram(
   model: ModelConfig,
   size: Size,
-  loss?: readonly LossConfig[],
+  { loss, probabilities = false }: InferenceOutputs,
 ): { readonly network: Network; readonly program: Program } {
   const network = buildNetwork(model, { ...size, mode: 'inference' })
   const { graph, logits } = network
@@ -80,8 +87,8 @@ export function inferenceProgram(
   const scores = new PixelScores(logits, targetInput(network, size))
   const labels = argMax(scores.logits)
   const outputs = new Map<string, Tensor>([['labels', labels]])
-  if (loss === undefined) outputs.set('probabilities', scores.probabilities)
-  else {
+  if (probabilities) outputs.set('probabilities', scores.probabilities)
+  if (loss !== undefined) {
     lossOutputs(loss, scores).forEach((tensor, name) => outputs.set(name, tensor))
     outputs.set('confusion', confusion(scores, labels, size.batch))
   }

@@ -1,3 +1,5 @@
+import type { ExperimentConfig } from '../core/experiment.ts'
+import { defaultInference } from '../core/inference.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { NewRunEvent } from '../protocol/events.ts'
 import type { RunRecord, RunResult } from '../protocol/runFolder.ts'
@@ -44,6 +46,11 @@ export async function recordOf(
     ...(memory === undefined ? {} : { memory }),
     ...(git === undefined ? {} : { git }),
   }
+}
+
+/** The configuration that a run was trained with; runs of earlier versions recorded no inference settings. */
+export function configOf({ config }: RunRecord): ExperimentConfig {
+  return { inference: defaultInference, ...config } as unknown as ExperimentConfig
 }
 
 /** The first event of a start or a resume. */

@@ -15,7 +15,7 @@ import type { RunPlan } from './runPlan.ts'
 import { resultOf, startedEvent } from './runRecord.ts'
 import { loaderWorkers } from './settings.ts'
 import { Trainer } from './trainer.ts'
-import { Predictor, Validation } from './validation.ts'
+import { Validation, validationPredictor } from './validation.ts'
 
 export interface RunOutcome {
   /** Name of the run. */
@@ -51,10 +51,10 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
   yield session.append({ type: 'phase', phase: 'compile', message: work.reason })
   if (work.memory !== undefined)
     yield session.append({ type: 'phase', phase: 'compile', message: memoryText(work.memory) })
-  const { config, rules, loss } = plan
+  const { config, rules } = plan
   const loader = trainingLoader(plan)
   const trainer = await Trainer.compile(engine, plan, loader.trainBatchSize)
-  const predictor = new Predictor(engine, { model: config.model, classes: rules.classes.count, loss })
+  const predictor = validationPredictor(engine, plan)
   const validation = new Validation(plan, predictor, loaderWorkers())
   try {
     if (work.state === undefined) trainer.load(await initialWeights(config.model, trainer.network, plan.seed))

@@ -1,5 +1,4 @@
 import { UserError } from '../core/errors.ts'
-import type { ExperimentConfig } from '../core/experiment.ts'
 import type { RunEvent } from '../protocol/events.ts'
 import { runFiles, type RunRecord } from '../protocol/runFolder.ts'
 import { debuggedExperiment } from '../protocol/runName.ts'
@@ -10,7 +9,7 @@ import { chooseEngine, type EngineRequest } from './engineChoice.ts'
 import { held } from './heldRun.ts'
 import { checkMemory, type MemoryRequest } from './memory/memoryCheck.ts'
 import { planRun, planWith, type RunPlan } from './runPlan.ts'
-import { recordOf } from './runRecord.ts'
+import { configOf, recordOf } from './runRecord.ts'
 import { train, type RunOutcome } from './train.ts'
 
 export interface TrainRequest extends MemoryRequest {
@@ -56,7 +55,7 @@ export async function* resumeRun(request: {
   return yield* held(run, async function* (session) {
     const record = run.readRecord()
     const { project } = readProject(workspace)
-    const plan = await planWith(workspace, project, record.config as unknown as ExperimentConfig, record)
+    const plan = await planWith(workspace, project, configOf(record), record)
     checkUnchanged(plan, record)
     const chosen = await chooseEngine({ ...request.engine, threads: request.engine.threads ?? record.threads })
     const memory = checkMemory(plan, chosen, request)

@@ -1,15 +1,18 @@
 import type { Size } from '../augment/sample.ts'
-import type { ExperimentConfig, LossConfig, ModelConfig } from '../core/experiment.ts'
+import type { ExperimentConfig, ModelConfig } from '../core/experiment.ts'
+import type { InferenceSettings } from '../core/inference.ts'
 import { BatchLoader, type Batch } from '../data/loader/batchLoader.ts'
 import type { Arrays, Engine, InferenceEngine } from '../engines/engine.ts'
 import type { BatchNormFold } from '../graph/program.ts'
 import { foldBatchNorm, type StateDict } from '../model/stateDict.ts'
 import type { ValidationScores } from '../protocol/values.ts'
 import type { ImageScores } from '../protocol/runFolder.ts'
+import { checkMemory } from './inferenceMemory.ts'
 import { normalizationOf } from './initialWeights.ts'
-import { inferenceProgram } from './programs.ts'
+import { inferenceProgram, type InferenceOutputs } from './programs.ts'
 import type { RunPlan } from './runPlan.ts'
 import { pooledScores, ScoreBoard } from './scoreBoard.ts'
+import { windowedScores, type BatchScores } from './windowedScores.ts'
 
 /** Sizes of images whose compiled programs are kept at the same time. */
 const keptPrograms = 4
@@ -19,11 +22,9 @@ interface Compiled {
   readonly folds: readonly BatchNormFold[]
 }
 
-export interface PredictorNetwork {
+export interface PredictorNetwork extends InferenceOutputs {
   readonly model: ModelConfig
   readonly classes: number
-  /** Losses to compute beside labels and confusion; without them there is no target. */
-  readonly loss?: readonly LossConfig[]
 }
 
 /** The forward pass of a network at whatever size comes along: programs are compiled when needed, weights given to each once. */
@@ -69,8 +70,9 @@ export class Predictor {
       this.compiled.delete(oldest)
       await engine.dispose()
     }
-    const { model, loss, classes } = this.network
-    const { program } = inferenceProgram(model, { batch, height, width, classes }, loss)
+    const { model, classes } = this.network
+    const { program } = inferenceProgram(model, { batch, height, width, classes }, this.network)
+    checkMemory(program, { height, width }, this.engine)
     const compiled = { engine: await this.engine.compileInference(program), folds: program.folds }
     this.compiled.set(key, compiled)
     return compiled
@@ -87,8 +89,14 @@ export interface ValidationResult {
 }
 
 /** Whole images may be many times larger than training crops; forward alone takes a third of the memory. */
-export function validationBatch({ data }: Pick<ExperimentConfig, 'data'>): number {
-  return Math.min(data.batch_size, 4)
+export function validationBatch({ data, inference }: Pick<ExperimentConfig, 'data' | 'inference'>): number {
+  return inference.window === 'whole' ? Math.min(data.batch_size, 4) : 1
+}
+
+/** What validation of a plan needs of the network. */
+export function validationPredictor(engine: Engine, { config, rules, loss }: RunPlan): Predictor {
+  const probabilities = config.inference.window !== 'whole'
+  return new Predictor(engine, { model: config.model, classes: rules.classes.count, loss, probabilities })
 }
 
 /** Validation images in a fixed order, without random transforms; whole images where the experiment does not resize. */
@@ -96,11 +104,13 @@ export class Validation {
   private readonly loader: BatchLoader
   private readonly predictor: Predictor
   private readonly classes: readonly string[]
+  private readonly inference: InferenceSettings
 
   constructor(plan: RunPlan, predictor: Predictor, workers: number) {
     const { config, rules, validation, size } = plan
     this.predictor = predictor
     this.classes = rules.classes.names
+    this.inference = config.inference
     this.loader = new BatchLoader({
       entries: validation,
       rules,
@@ -122,11 +132,18 @@ export class Validation {
     const board = new ScoreBoard(this.classes)
     this.predictor.use(state)
     for await (const batch of this.loader.validation()) {
-      const results = await this.predictor.run(batch)
-      board.add(batch.names, results['loss'][0], results['confusion'])
-      await onBatch?.(batch, results['labels'] as Int32Array)
+      const { labels, loss, confusion } = await this.resultsOf(batch)
+      board.add(batch.names, loss, confusion)
+      await onBatch?.(batch, labels)
     }
     return { scores: board.scores, images: board.images }
+  }
+
+  private async resultsOf(batch: Batch): Promise<BatchScores> {
+    const { window } = this.inference
+    if (window !== 'whole') return windowedScores(batch, window, this.inference, this.classes.length, this.predictor)
+    const { labels, loss, confusion } = await this.predictor.run(batch)
+    return { labels: labels as Int32Array, loss: loss[0], confusion }
   }
 
   /** Scores of stored tables. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { scoresOf } from '../../src/core/metrics.ts'
 import { runResultSchema, type ImageScores } from '../../src/protocol/runFolder.ts'
@@ -73,6 +74,24 @@ describe('a run from training to comparison', () => {
     const losses = eventsIn(stdout).flatMap((event) => (event.type === 'epoch' ? [event.train.loss!] : []))
     expect(losses).toHaveLength(3)
     expect(losses.at(-1)).toBeLessThan(losses[0])
+  })
+
+  it('validates and predicts by sliding windows alike', async () => {
+    const project = await tinyProject()
+    const at = ['--project', project]
+    writeExperiment(project, 'windowed', { extends: 'tiny', inference: { window: [32, 48] }, train: { epochs: 1 } })
+    expect(await foldwise(['train', 'windowed', '--fold', '0', ...at])).toMatchObject({ code: 0 })
+    const output = join(project, 'predicted')
+    expect(await foldwise(['predict', 'windowed.f0.s0', '--input', join(project, 'images'), '--output', output, ...at])).toMatchObject({ code: 0 }) // prettier-ignore
+    const validated = readdirSync(runFile(project, 'windowed.f0.s0', 'predictions'))
+    expect(validated).toHaveLength(6)
+    for (const name of validated) {
+      const [ofRun, ofFolder] = [
+        runFile(project, 'windowed.f0.s0', `predictions/${name}`),
+        join(output, name.replace(/[.]png$/, '')),
+      ].map((file) => decode(readFileSync(file)).data)
+      expect(ofFolder).toEqual(ofRun)
+    }
   })
 
   it('trains every fold with --fold all, and prints one line an epoch where there is no terminal', async () => {

@@ -126,6 +126,21 @@ describe('differences', () => {
     const found = differences({ ...config(), splitHash: 'a' }, { ...config(), splitHash: 'b' })
     expect(found).toEqual([{ condition: 'split', path: 'split', before: 'a', after: 'b', words: 'split: a → b' }])
   })
+
+  it('windows of validation count, and without them neither overlap nor blend', () => {
+    const windowed = { inference: { window: [64, 64], overlap: 0.5 } }
+    expect(words({}, windowed)).toEqual(['window: whole → [64, 64]'])
+    expect(words({}, { inference: { overlap: 0.5, blend: 'constant' } })).toEqual([])
+    expect(words(windowed, { inference: { ...windowed.inference, overlap: 0.25, blend: 'constant' } })).toEqual([
+      'overlap: 0.5 → 0.25',
+      'blend: gaussian → constant',
+    ])
+  })
+
+  it('a run that recorded no inference settings saw whole images', () => {
+    const { inference, ...older } = config()
+    expect(differences(older as ExperimentConfig, { ...older, inference })).toEqual([])
+  })
 })
 
 describe('laws of differences', () => {

@@ -41,6 +41,7 @@ describe('an experiment', () => {
       augment: [{ name: 'HorizontalFlip', p: 0.5 }],
       data: { image_size: [256, 256], batch_size: 8, accumulate_grad_batches: 1 },
       train: { epochs: 20, seed: 0, clip_grad_norm: null, checkpoint_activations: false },
+      inference: { window: 'whole', overlap: 0.25, blend: 'gaussian' },
     })
   })
 
@@ -55,6 +56,12 @@ describe('an experiment', () => {
       arch: 'Unet',
       encoder_weights: 'imagenet',
     })
+  })
+
+  it('takes whole images or a window of a size, nothing else', () => {
+    expect(parse({ inference: { window: [512, 384] } }).inference).toMatchObject({ window: [512, 384], overlap: 0.25 })
+    for (const inference of [{ window: 512 }, { window: [512, 16] }, { overlap: 1 }, { blend: 'mean' }])
+      expect(() => parse({ inference })).toThrow(UserError)
   })
 
   it("takes a method's own default of a common argument", () => {

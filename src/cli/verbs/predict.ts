@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { testTimeSets, type TestTimeSet } from '../../augment/testTime.ts'
+import { inferenceSchema, type InferenceSettings } from '../../core/inference.ts'
 import { predictFolder } from '../../train/predictFolder.ts'
 import { addEngineOptions, engineRequest, type EngineOptions } from '../arguments.ts'
 import { outputOf, workspaceOf } from '../globalOptions.ts'
@@ -7,6 +9,8 @@ import { outputOf, workspaceOf } from '../globalOptions.ts'
 interface PredictOptions extends EngineOptions {
   readonly input: string
   readonly output: string
+  readonly window?: InferenceSettings['window']
+  readonly tta?: true | TestTimeSet
 }
 
 /** `foldwise predict RUN… --input DIR --output DIR`. */
@@ -18,7 +22,24 @@ export function addPredict(program: Command): void {
     .argument('<RUN...>', 'folders in foldwise/runs')
     .requiredOption('--input <DIR>', 'folder of images')
     .requiredOption('--output <DIR>', 'folder for the predictions (palette PNG), made if missing')
+    .option(
+      '--window <SIZE>',
+      "whole, or the size of the sliding window in place of the run's own, in pixels: 512 or 512x768 (height x width)",
+      windowOf,
+    )
+    .addOption(
+      new Option('--tta [SET]', 'average the predictions of flipped views: hflip where no set is named').choices(
+        Object.keys(testTimeSets),
+      ),
+    )
   addEngineOptions(command).action(predict)
+}
+
+function windowOf(text: string): InferenceSettings['window'] {
+  const [height, width = height] = text.split('x').map(Number)
+  const { success, data } = inferenceSchema.shape.window.safeParse(text === 'whole' ? text : [height, width])
+  if (success && /^(whole|\d+(x\d+)?)$/.test(text)) return data
+  throw new InvalidArgumentError('It must be whole, 512 or 512x768, with sides of 32 … 8192 pixels.')
 }
 
 async function predict(runs: readonly string[], options: PredictOptions, command: Command): Promise<void> {
@@ -29,6 +50,8 @@ async function predict(runs: readonly string[], options: PredictOptions, command
     input: resolve(options.input),
     output: resolve(options.output),
     engine: engineRequest(options),
+    window: options.window,
+    testTime: options.tta === true ? 'hflip' : options.tta,
   })
   for await (const { image, file, index, total } of predictions)
     output.result({ type: 'prediction', image, file, index, total }, `${image} → ${file}`)

@@ -38,6 +38,8 @@ export class Emitter {
   readonly constants: OnnxConstant[] = []
   readonly inputs: OnnxValue[] = []
   readonly outputs: OnnxValue[] = []
+  /** False where the runtime is to find out the dims of the outputs by itself. */
+  knowsOutputDims = true
   /** Prefix of node names from now on: profiles group by it. */
   scope = ''
   private nextId = 0

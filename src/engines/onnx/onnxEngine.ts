@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { cpus, totalmem } from 'node:os'
 import type { Program } from '../../graph/program.ts'
 import type { Engine, TrainingPlan } from '../engine.ts'
 import type { ChosenEngine, SelfTestMemory } from '../engineDefinition.ts'
@@ -22,7 +22,7 @@ export interface OnnxEngineOptions {
   /** `auto` takes blocked where it passes its self-test. */
   readonly lowering: 'auto' | 'blocked' | 'plain'
   readonly memory?: SelfTestMemory | undefined
-  /** Prefix of the runtime's profile of the gradient program. */
+  /** Prefix of the runtime's profiles of the gradient program and of forward passes. */
   readonly profile?: string | undefined
 }
 
@@ -53,11 +53,18 @@ function engineWith(
     versions: { 'onnxruntime-node': runtimeVersion },
     device: cpuName(),
     threads,
+    memoryBytes: hostMemory(),
     determinism: 'bitwise',
     compileTraining: (plan: TrainingPlan) => OnnxTrainingEngine.compile(plan, lower, { threads, profile }),
-    compileInference: (source: Program) => OnnxInferenceEngine.compile(lower(source), { threads }),
+    compileInference: (source: Program) => OnnxInferenceEngine.compile(lower(source), { threads, profile }),
     memoryOf: (source: Program) => programMemory(lower(source)),
   }
+}
+
+/** The machine's memory, or the part of it that a container allows. */
+function hostMemory(): number {
+  const limit = process.constrainedMemory()
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }
 
 async function judge(block: number, memory: SelfTestMemory | undefined): Promise<{ passed: boolean; reason: string }> {

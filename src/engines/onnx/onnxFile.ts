@@ -23,7 +23,9 @@ export function writeOnnx(emitter: Emitter, endsWithSequence = false): Uint8Arra
   graph.string(2, 'foldwise')
   emitter.constants.forEach((constant) => graph.message(5, writeTensor(constant)))
   emitter.inputs.forEach((value) => graph.message(11, writeValue(value)))
-  emitter.outputs.forEach((value) => graph.message(12, writeValue(value)))
+  emitter.outputs.forEach((value) => {
+    graph.message(12, emitter.knowsOutputDims ? writeValue(value) : writeShapeless(value))
+  })
 
   const model = new ProtobufWriter().integer(1, 9).string(2, 'foldwise').message(7, graph)
   const used = new Set<Domain>(emitter.nodes.map(({ domain }) => domain))
@@ -84,6 +86,11 @@ function writeTensor({ name, type, dims, data }: OnnxConstant): ProtobufWriter {
 
 function writeValue({ name, ...value }: OnnxValue): ProtobufWriter {
   return new ProtobufWriter().string(1, name).message(2, tensorType(value))
+}
+
+function writeShapeless({ name, type }: OnnxValue): ProtobufWriter {
+  const tensor = new ProtobufWriter().integer(1, dataTypes[type])
+  return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensor))
 }
 
 function tensorType({ type, dims }: Omit<OnnxValue, 'name'>): ProtobufWriter {

@@ -1,6 +1,6 @@
 import type { ExperimentFile } from '../../core/experimentFile.ts'
 
-const sections = ['model', 'loss', 'optimizer', 'scheduler', 'augment', 'data', 'train'] as const
+const sections = ['model', 'loss', 'optimizer', 'scheduler', 'augment', 'data', 'train', 'inference'] as const
 
 /** What an experiment's own file says, a line per section: `optimizer: Adam, lr 0.002`. */
 export function writtenConditions(file: ExperimentFile): readonly string[] {

@@ -1,5 +1,6 @@
 import { differences } from '../../core/difference.ts'
 import type { NamedArguments } from '../../core/experiment.ts'
+import { defaultInference } from '../../core/inference.ts'
 import { recordedConfig } from '../../core/recordedConfig.ts'
 import type { RunRecord } from '../../protocol/runFolder.ts'
 
@@ -23,6 +24,7 @@ export function ownConditions({ config }: RecordedConditions): readonly string[]
   const own = recordedConfig(config)
   if (own === undefined) return []
   const { model, loss, optimizer, scheduler, augment, data, train } = own
+  const { window } = { ...defaultInference, ...own.inference }
   const size = data.image_size === null ? [] : [`image_size ${data.image_size.join(' × ')}`]
   return [
     `${model.arch} / ${model.encoder_name}${model.encoder_weights === null ? '' : ` (${model.encoder_weights})`}`,
@@ -33,5 +35,6 @@ export function ownConditions({ config }: RecordedConditions): readonly string[]
     ...size,
     `batch_size ${data.batch_size}`,
     `epochs ${train.epochs}`,
+    ...(window === 'whole' ? [] : [`window ${window.join(' × ')}`]),
   ]
 }

@@ -4,7 +4,7 @@ import type { StateDict } from '../../model/stateDict.ts'
 import { freshState, trainingLoop, type LoopOutcome } from '../loop.ts'
 import { writePredictions } from '../predictions.ts'
 import { loaderWorkers } from '../settings.ts'
-import { Predictor, Validation } from '../validation.ts'
+import { Validation, validationPredictor } from '../validation.ts'
 import type { Workbench } from './workbench.ts'
 
 interface DebugTraining {
@@ -19,9 +19,9 @@ export async function* debugTraining(
   session: RunSession,
 ): AsyncGenerator<RunEvent, DebugTraining, void> {
   const { engine, plan, loader } = bench
-  const { config, rules, loss } = plan
+  const { rules } = plan
   const trainer = await bench.freshTrainer()
-  const predictor = new Predictor(engine, { model: config.model, classes: rules.classes.count, loss })
+  const predictor = validationPredictor(engine, plan)
   const validation = new Validation(plan, predictor, loaderWorkers())
   try {
     const initial = await trainer.save(0)

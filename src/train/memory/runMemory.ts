@@ -55,7 +55,10 @@ export function runMemory(plan: MemoryPlan, engine: Engine): MemoryEstimate | un
 }
 
 function validationProgram({ config, size, rules, loss }: MemoryPlan, batch: number): Program {
-  return inferenceProgram(config.model, { ...size, classes: rules.classes.count, batch }, loss).program
+  const { window } = config.inference
+  const [height, width] = window === 'whole' ? [size.height, size.width] : window
+  const shape = { height, width, classes: rules.classes.count, batch }
+  return inferenceProgram(config.model, shape, { loss, probabilities: window !== 'whole' }).program
 }
 
 type MemoryOfBatch = (batch: number) => ProgramMemory

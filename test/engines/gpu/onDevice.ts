@@ -64,7 +64,7 @@ async function placement(): Promise<Record<string, string | null>> {
       gpu.compileTraining({ gradient, update: adamPlan, accumulate: 2 }),
     )
     found[`inference ${network.arch}/${network.encoder_name}`] = await refusal(() =>
-      gpu.compileInference(inferenceProgram(network, full, allLosses).program),
+      gpu.compileInference(inferenceProgram(network, full, { loss: allLosses }).program),
     )
   }
   const { gradient } = trainingProgram(model, [{ name: 'CrossEntropyLoss', weight: 1 }], size)
@@ -110,7 +110,7 @@ async function accumulated(engine: Engine): Promise<number> {
 
 /** Class probabilities of the batch by a network with BatchNorm folded, after loading twice. */
 async function predicted(engine: Engine): Promise<readonly number[]> {
-  const { network, program } = inferenceProgram(model, size)
+  const { network, program } = inferenceProgram(model, size, { probabilities: true })
   const inference = await engine.compileInference(program)
   for (const seed of [1, 0]) {
     inference.load(foldBatchNorm(initialState(network.declarations, seed), program.folds))

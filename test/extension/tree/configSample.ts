@@ -1,4 +1,5 @@
 import type { ExperimentConfig } from '../../../src/core/experiment.ts'
+import { defaultInference } from '../../../src/core/inference.ts'
 
 /** What a run of the sample project records. */
 export const baselineConfig: ExperimentConfig = {
@@ -16,4 +17,5 @@ export const baselineConfig: ExperimentConfig = {
   augment: [{ name: 'HorizontalFlip', p: 0.5 }],
   data: { image_size: [256, 256], batch_size: 8, accumulate_grad_batches: 1 },
   train: { epochs: 1, seed: 0, clip_grad_norm: null },
+  inference: defaultInference,
 }

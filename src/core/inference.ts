@@ -1,0 +1,31 @@
+import * as z from 'zod'
+
+const windowSide = z.int().min(32).max(8192)
+
+/** How validation and prediction see an image that training saw in crops. */
+export const inferenceSchema = z.strictObject({
+  window: z
+    .union([z.literal('whole'), z.tuple([windowSide, windowSide])])
+    .default('whole')
+    .describe(
+      '"whole" gives the network whole images; [height, width] in pixels slides a window of that size over them, in memory that does not grow with their height.',
+    ),
+  overlap: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0.25)
+    .describe('Share of a window that the next one covers again; only with a window.'),
+  blend: z
+    .enum(['gaussian', 'constant'])
+    .default('gaussian')
+    .describe(
+      'How softmax values are averaged where windows overlap: gaussian trusts the middle of a window most, constant weighs all pixels alike.',
+    ),
+})
+
+export type InferenceSettings = Readonly<z.infer<typeof inferenceSchema>>
+export type Blend = InferenceSettings['blend']
+
+/** What an experiment that says nothing does, and what runs did before they recorded it. */
+export const defaultInference: InferenceSettings = inferenceSchema.parse({})
