@@ -11,6 +11,7 @@ type TrainerProcess = NonNullable<Job['process']>
 /**
  * Starts the program so that it outlives this window: in a process group of its own, its words in files.
  * @param program path of the built command line  @param output file of its stdout; must not exist yet
+ * @param environment variables beside those of this process
  * @throws UserError where the project's folder is gone  @throws Error where no process can be started
  */
 export async function startTrainer(
@@ -19,6 +20,7 @@ export async function startTrainer(
   root: string,
   output: string,
   errors: string,
+  environment: Readonly<Record<string, string>>,
 ): Promise<TrainerProcess> {
   // Node would say that the program does not exist.
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -30,7 +32,7 @@ export async function startTrainer(
       detached: true,
       stdio: ['ignore', ...files],
       // In the desktop's VS Code this executable is Electron, which runs as Node when told so.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ...environment, ELECTRON_RUN_AS_NODE: '1' },
       windowsHide: true,
     })
     const pid = await new Promise<number>((resolve, reject) => {
