@@ -82,8 +82,6 @@ export interface Engine {
   readonly lowering: string
   readonly device: string
   readonly threads: number
-  /** What programs may fill at most; null where only the device's driver knows. */
-  readonly memoryBytes: number | null
   readonly determinism: Determinism
   /** Versions of what computes. */
   readonly versions: Readonly<Record<string, string>>

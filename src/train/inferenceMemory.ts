@@ -1,6 +1,5 @@
 import type { Size } from '../augment/sample.ts'
 import { UserError } from '../core/errors.ts'
-import type { Engine } from '../engines/engine.ts'
 import { peakBytes } from '../graph/peakBytes.ts'
 import type { Program } from '../graph/program.ts'
 
@@ -8,12 +7,12 @@ import type { Program } from '../graph/program.ts'
 export function checkMemory(
   program: Program,
   { height, width }: Size,
-  { memoryBytes }: Pick<Engine, 'memoryBytes'>,
+  availableBytes: number,
 ): void {
   const needed = peakBytes(program)
-  if (memoryBytes === null || needed <= memoryBytes) return
+  if (needed <= availableBytes) return
   throw new UserError(
-    `The network needs about ${gibibytes(needed)} for ${height}×${width} pixels (height × width) at once; this machine has ${gibibytes(memoryBytes)}.`,
+    `The network needs about ${gibibytes(needed)} for ${height}×${width} pixels (height × width) at once; ${gibibytes(availableBytes)} are free.`,
     {
       value: `${height}×${width}`,
       hint: 'Let a window slide over the image: "inference": { "window": [512, 512] } in the experiment, or "foldwise predict --window 512".',

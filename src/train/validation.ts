@@ -8,6 +8,7 @@ import { foldBatchNorm, type StateDict } from '../model/stateDict.ts'
 import type { ValidationScores } from '../protocol/values.ts'
 import type { ImageScores } from '../protocol/runFolder.ts'
 import { checkMemory } from './inferenceMemory.ts'
+import { systemMemory } from './memory/availableMemory.ts'
 import { normalizationOf } from './initialWeights.ts'
 import { inferenceProgram, type InferenceOutputs } from './programs.ts'
 import type { RunPlan } from './runPlan.ts'
@@ -31,13 +32,15 @@ export interface PredictorNetwork extends InferenceOutputs {
 export class Predictor {
   private readonly engine: Engine
   private readonly network: PredictorNetwork
+  private readonly availableBytes: number
   private readonly compiled = new Map<string, Compiled>()
   private readonly loaded = new Set<Compiled>()
   private state: StateDict = new Map()
 
-  constructor(engine: Engine, network: PredictorNetwork) {
+  constructor(engine: Engine, network: PredictorNetwork, availableBytes = systemMemory().availableBytes) {
     this.engine = engine
     this.network = network
+    this.availableBytes = availableBytes
   }
 
   use(state: StateDict): void {
@@ -72,7 +75,7 @@ export class Predictor {
     }
     const { model, classes } = this.network
     const { program } = inferenceProgram(model, { batch, height, width, classes }, this.network)
-    checkMemory(program, { height, width }, this.engine)
+    checkMemory(program, { height, width }, this.availableBytes)
     const compiled = { engine: await this.engine.compileInference(program), folds: program.folds }
     this.compiled.set(key, compiled)
     return compiled

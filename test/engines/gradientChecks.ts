@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { LoweredProgram } from '../../src/engines/onnx/lowering.ts'
 import { add, multiply, total } from '../../src/graph/elementwise.ts'
 import { differentiate } from '../../src/graph/gradients.ts'
 import { checkpointActivations } from '../../src/graph/passes/checkpointActivations.ts'
@@ -17,30 +16,28 @@ import { normalizationCases } from './gradientCases/normalization.ts'
 import { kinkChecks } from './kinkChecks.ts'
 import { evaluate } from './reference/evaluate.ts'
 import { Random } from './random.ts'
-import { runLowered, type Results } from './runLowered.ts'
-
-type Lower = (program: Program) => LoweredProgram
+import type { Results, Run } from './runLowered.ts'
 
 /**
- * Every operation and fused form through one lowering: values against a double-precision reference, gradients against
+ * Every operation and fused form through one lowering or engine: values against a double-precision reference, gradients against
  * central differences of that reference, before and after the fusing passes.
  */
-export function gradientChecks(title: string, lower: Lower): void {
+export function gradientChecks(title: string, run: Run): void {
   describe(`${title}: gradients`, () => {
     for (const each of [...convolutionCases, ...normalizationCases, ...mapCases, ...arithmeticCases])
       it(each.title, async () => {
-        await checkGradients(each, lower)
+        await checkGradients(each, run)
       })
   })
   describe(`${title}: values`, () => {
     for (const each of [...fusedConvolutionForms, ...forwardMapCases, ...forwardArithmeticCases])
       it(each.title, async () => {
         const { forward, feeds } = prepare(each)
-        compareValues(await runLowered(lower(forward), feedsOf(feeds)), forward, feeds)
+        compareValues(await run(forward, feedsOf(feeds)), forward, feeds)
       })
   })
   describe(`${title}: at the kinks`, () => {
-    kinkChecks(lower)
+    kinkChecks(run)
   })
 }
 
@@ -66,14 +63,14 @@ function withLoss({ graph, outputs }: Program): Program {
   return program(graph, { outputs: new Map([...outputs, ['loss', parts.reduce((sum, part) => add(sum, part))]]) })
 }
 
-async function checkGradients(each: GradientCase, lower: Lower): Promise<void> {
+async function checkGradients(each: GradientCase, run: Run): Promise<void> {
   const { forward: operation, feeds, differentiated } = prepare(each)
   const forward = withLoss(operation)
   const plain = withGradients(forward, differentiated)
   const fused = fuseGradientSums(withGradients(fuseConvolutions(fuseBatchNorm(forward)), differentiated))
   const expected = numericGradients(forward, feeds, [...differentiated, ...trainableNames(forward)])
   for (const variant of [plain, fused, checkpointActivations(fused)]) {
-    const results = await runLowered(lower(variant), feedsOf(feeds))
+    const results = await run(variant, feedsOf(feeds))
     compareValues(results, forward, feeds)
     compareGradients(results, expected)
   }
@@ -116,7 +113,7 @@ function whole(gradient: Tensor, { graph, shape }: Tensor): Tensor {
   return multiply(constant(graph, new Float32Array(size(shape)).fill(1), shape), gradient)
 }
 
-function feedsOf(feeds: Prepared['feeds']): Parameters<typeof runLowered>[1] {
+function feedsOf(feeds: Prepared['feeds']): Parameters<Run>[1] {
   const floats = new Map(
     [...feeds].filter((entry): entry is [string, Float32Array] => entry[1] instanceof Float32Array),
   )

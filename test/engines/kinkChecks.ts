@@ -1,23 +1,20 @@
 import { expect, it } from 'vitest'
-import type { LoweredProgram } from '../../src/engines/onnx/lowering.ts'
 import { activation, multiply, total } from '../../src/graph/elementwise.ts'
 import { differentiate } from '../../src/graph/gradients.ts'
 import { batchNorm } from '../../src/graph/normalization.ts'
 import type { ActivationKind } from '../../src/graph/operations.ts'
 import { maxPool2d } from '../../src/graph/pooling.ts'
-import { program, type Program } from '../../src/graph/program.ts'
+import { program } from '../../src/graph/program.ts'
 import { constant, input, parameter } from '../../src/graph/sources.ts'
 import { Graph, size, type Shape, type Tensor } from '../../src/graph/tensor.ts'
-import { runLowered } from './runLowered.ts'
-
-type Lower = (program: Program) => LoweredProgram
+import type { Run } from './runLowered.ts'
 
 /** Where differences say nothing: the one-sided choices of torch. */
-export function kinkChecks(lower: Lower): void {
+export function kinkChecks(run: Run): void {
   it('the first of equal maxima takes the whole gradient of a window', async () => {
     const shape = [1, 1, 4, 4]
     const pool = (x: Tensor): Tensor => maxPool2d(x, { kernel: 3, stride: 2, pad: 1 })
-    const dx = await gradient(lower, pool, new Float32Array(16), shape, [1, 2, 3, 4])
+    const dx = await gradient(run, pool, new Float32Array(16), shape, [1, 2, 3, 4])
     expect([...dx]).toEqual([1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   })
 
@@ -25,10 +22,10 @@ export function kinkChecks(lower: Lower): void {
     const x = new Float32Array(25)
     x[12] = 1
     const pool = (map: Tensor): Tensor => maxPool2d(map, { kernel: 3, stride: 2, pad: 1 })
-    const dx = await gradient(lower, pool, x, [1, 1, 5, 5], [0, 0, 0, 0, 7, 0, 0, 0, 0])
+    const dx = await gradient(run, pool, x, [1, 1, 5, 5], [0, 0, 0, 0, 7, 0, 0, 0, 0])
     expect(dx[12]).toBe(7)
     const overlapping = (map: Tensor): Tensor => maxPool2d(map, { kernel: 3, stride: 1, pad: 0 })
-    const sum = await gradient(lower, overlapping, x, [1, 1, 5, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    const sum = await gradient(run, overlapping, x, [1, 1, 5, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(sum[12]).toBe(45)
   })
 
@@ -38,7 +35,7 @@ export function kinkChecks(lower: Lower): void {
   ])('%s of %j has slopes %j', async (kind, x, slopes) => {
     const shape = [1, 1, 1, x.length]
     const dx = await gradient(
-      lower,
+      run,
       (map) => activation(kind, map),
       Float32Array.from(x),
       shape,
@@ -58,7 +55,7 @@ export function kinkChecks(lower: Lower): void {
       ['variance', variance],
       ['dx', slope],
     ])
-    const { results } = await runLowered(lower(program(graph, { outputs })), {
+    const { results } = await run(program(graph, { outputs }), {
       parameters: new Map([
         ['gamma', Float32Array.of(1, 2, 3)],
         ['beta', Float32Array.of(0.5, 0.25, -1)],
@@ -77,7 +74,7 @@ export function kinkChecks(lower: Lower): void {
 
 /** d Σ y·slope / dx as a result. */
 async function gradient(
-  lower: Lower,
+  run: Run,
   build: (x: Tensor) => Tensor,
   values: Float32Array,
   shape: Shape,
@@ -89,7 +86,7 @@ async function gradient(
   if (size(y.shape) !== slope.length) throw new Error(`a slope of ${slope.length} for [${y.shape.join(', ')}]`)
   const loss = total(multiply(y, constant(graph, Float32Array.from(slope), y.shape)))
   const [dx] = differentiate(loss, [x]).values()
-  const { results } = await runLowered(lower(program(graph, { outputs: new Map([['dx', dx]]) })), {
+  const { results } = await run(program(graph, { outputs: new Map([['dx', dx]]) }), {
     data: new Map([['x', values]]),
   })
   return results.get('dx')!

@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node'
 import type { LoweredProgram, StoredParameter } from '../../src/engines/onnx/lowering.ts'
 import { writeOnnx } from '../../src/engines/onnx/onnxFile.ts'
+import type { Program } from '../../src/graph/program.ts'
 import { size } from '../../src/graph/tensor.ts'
 
 export interface Feeds {
@@ -16,6 +17,9 @@ export interface Results {
   /** Gradients of whole parameters in logical order, by key. */
   readonly gradients: ReadonlyMap<string, Float32Array>
 }
+
+/** Runs a program once with these values. */
+export type Run = (program: Program, feeds: Feeds) => Promise<Results>
 
 /** Runs a lowered program once on the CPU, translating between logical order and the lowering's own. */
 export async function runLowered(lowered: LoweredProgram, feeds: Feeds): Promise<Results> {

@@ -42,11 +42,10 @@ function imageOf(height: number, width: number) {
 
 describe('an image that is too large for the machine', () => {
   it('is refused before anything is computed, with the memory it needs and the way out', async () => {
-    const engine = { ...(await plainEngine()), memoryBytes: 2 ** 20 }
-    const network = new Predictor(engine, { model, classes, probabilities: true })
+    const network = new Predictor(await plainEngine(), { model, classes, probabilities: true }, 2 ** 20)
     const run = network.run({ ...imageOf(64, 320), count: 1 })
     await expect(run).rejects.toThrow(
-      /needs about 0\.0 GiB for 64×320 pixels \(height × width\) at once; this machine has 0\.0 GiB/,
+      /needs about 0\.0 GiB for 64×320 pixels \(height × width\) at once; 0\.0 GiB are free/,
     )
     await expect(run).rejects.toMatchObject({ details: { code: 'out-of-memory', hint: /"window": \[512, 512\]/ } })
     await network.dispose()

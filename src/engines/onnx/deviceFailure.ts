@@ -1,8 +1,8 @@
 import { UserError } from '../../core/errors.ts'
 
-/** How the runtime's providers say that memory ran out: WebGPU (Dawn, Vulkan, D3D12), CUDA, DirectML, and the CPU's arena. */
+/** How runtimes say that memory ran out: WebGPU (Dawn, Vulkan, D3D12), CUDA, DirectML, the CPU's arena, and TensorFlow. */
 const outOfMemory =
-  /out of memory|OUT_OF_(DEVICE|HOST)_MEMORY|E_OUTOFMEMORY|Failed to allocate memory|not enough memory|8007000E/i
+  /out of memory|OUT_OF_(DEVICE|HOST)_MEMORY|E_OUTOFMEMORY|Failed to allocate memory|not enough memory|8007000E|OOM when allocating/i
 
 /** How they say that the device is gone: reset by its driver, switched off, taken away. */
 const deviceLost =

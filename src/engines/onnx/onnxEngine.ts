@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os'
+import { cpus } from 'node:os'
 import type { Program } from '../../graph/program.ts'
 import type { Engine, TrainingPlan } from '../engine.ts'
 import type { ChosenEngine, SelfTestMemory } from '../engineDefinition.ts'
@@ -53,18 +53,11 @@ function engineWith(
     versions: { 'onnxruntime-node': runtimeVersion },
     device: cpuName(),
     threads,
-    memoryBytes: hostMemory(),
     determinism: 'bitwise',
     compileTraining: (plan: TrainingPlan) => OnnxTrainingEngine.compile(plan, lower, { threads, profile }),
     compileInference: (source: Program) => OnnxInferenceEngine.compile(lower(source), { threads, profile }),
     memoryOf: (source: Program) => programMemory(lower(source)),
   }
-}
-
-/** The machine's memory, or the part of it that a container allows. */
-function hostMemory(): number {
-  const limit = process.constrainedMemory()
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }
 
 async function judge(block: number, memory: SelfTestMemory | undefined): Promise<{ passed: boolean; reason: string }> {

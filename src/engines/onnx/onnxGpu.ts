@@ -1,11 +1,11 @@
 import { UserError } from '../../core/errors.ts'
-import { engineDifference } from '../engineTrial.ts'
 import type { Candidate, ChosenEngine, EngineDefinition, SelfTestMemory } from '../engineDefinition.ts'
 import { isHardware, type GraphicsCard } from '../graphics/graphicsCard.ts'
 import { graphicsCards } from '../graphics/graphicsCards.ts'
+import { comparedWithPlain } from './comparedWithPlain.ts'
 import { hasCudaLibrary } from './cudaLibrary.ts'
 import { gpuEngine } from './gpu/gpuEngine.ts'
-import { onnxEngine, runtimeVersion, selfTestTolerance } from './onnxEngine.ts'
+import { runtimeVersion } from './onnxEngine.ts'
 import type { GpuProvider } from './provider.ts'
 import { knownProviders } from './session.ts'
 
@@ -60,17 +60,12 @@ function nameOf(cards: readonly GraphicsCard[]): string {
 async function open(provider: GpuProvider, device: string, { threads, memory }: Opening): Promise<ChosenEngine> {
   if (provider === 'cuda' && !hasCudaLibrary()) throw unavailable(provider, 'its provider is not installed')
   const engine = gpuEngine({ provider, device, threads })
-  const key = `onnxruntime ${runtimeVersion} / ${provider} / ${device} / ${process.platform}-${process.arch}`
-  const recalled = memory.recall(key)
-  if (recalled === true) return { engine, reason: `onnx/${provider}: self-test passed on this machine before` }
-  const { engine: reference } = await onnxEngine({ threads, lowering: 'plain' })
-  const difference = await engineDifference(engine, reference).catch((error: unknown) => {
+  const key = `onnxruntime ${runtimeVersion} / ${provider} / ${device}`
+  const { passed, detail } = await comparedWithPlain(engine, key, { threads, memory }).catch((error: unknown) => {
     throw unavailable(provider, error instanceof Error ? error.message : String(error), error)
   })
-  memory.remember(key, difference < selfTestTolerance)
-  const detail = `largest difference ${difference.toExponential(1)}`
-  if (difference >= selfTestTolerance) throw unavailable(provider, `its self-test gave wrong numbers (${detail})`)
-  return { engine, reason: `onnx/${provider}: self-test passed (${detail})` }
+  if (!passed) throw unavailable(provider, `its self-test gave wrong numbers (${detail})`)
+  return { engine, reason: `onnx/${provider}: self-test ${detail}` }
 }
 
 const hints: Readonly<Record<GpuProvider, string>> = {

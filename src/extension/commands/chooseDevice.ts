@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { programEnvironment } from '../program/environment.ts'
 import { runProgram } from '../program/runProgram.ts'
 import { showFailure } from '../failure.ts'
 import { Dismissed } from './choose.ts'
@@ -45,7 +46,7 @@ export const chooseDevice: Command = async ({ context, log }) => {
 }
 
 async function find(program: string, signal: AbortSignal): Promise<readonly FoundDevice[]> {
-  return devicesOf(await runProgram(program, ['devices'], signal))
+  return devicesOf(await runProgram(program, ['devices'], signal, programEnvironment()))
 }
 
 function itemsOf(

@@ -10,6 +10,7 @@ export type ProgramRecord = Readonly<z.infer<typeof recordSchema>>
 /**
  * Runs a short command of the program to its end, as a child of this window.
  * @param program path of the built command line  @param signal ends the child
+ * @param environment variables beside those of this process
  * @returns what it printed
  * @throws UserError what it says the person can mend  @throws Error where it is at fault, or could not be started
  * @throws the signal's reason after an abort
@@ -18,10 +19,11 @@ export async function runProgram(
   program: string,
   programArguments: readonly string[],
   signal: AbortSignal,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<readonly ProgramRecord[]> {
   signal.throwIfAborted()
   const child = spawn(process.execPath, [program, ...programArguments, '--json'], {
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    env: { ...process.env, ...environment, ELECTRON_RUN_AS_NODE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   })

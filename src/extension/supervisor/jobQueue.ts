@@ -19,6 +19,8 @@ export interface QueueHost {
   device(): string
   /** Setting `foldwise.threads`, 0 = all cores. */
   threads(): number
+  /** Variables of a trainer's environment, read when it is started. */
+  environment(): Readonly<Record<string, string>>
   mayTrain(): boolean
   changed(): void
   /** A trainer made its run folder, or goes on in one; said again by every window that takes the queue up. */
@@ -169,7 +171,7 @@ export class JobQueue {
         try {
           const [output, errors] = [this.file.path(job, 'out'), this.file.path(job, 'err')]
           const words = trainerArguments(job, this.host.device(), this.host.threads())
-          started = await startTrainer(this.program, words, job.root, output, errors)
+          started = await startTrainer(this.program, words, job.root, output, errors, this.host.environment())
         } catch (error) {
           // Its output exists: another window has just started it, and takes it back where it cannot write it down.
           if (systemCode(error) !== 'EEXIST') failures.push(error)

@@ -12,6 +12,7 @@ type TrainerProcess = NonNullable<Job['process']>
 /**
  * Starts the program so that it outlives this window: in a process group of its own, its words in files.
  * @param program path of the built command line  @param output file of its stdout; must not exist yet
+ * @param environment variables beside those of this process
  * @throws UserError where the project's folder is gone  @throws Error where no process can be started
  */
 export async function startTrainer(
@@ -20,6 +21,7 @@ export async function startTrainer(
   root: string,
   output: string,
   errors: string,
+  environment: Readonly<Record<string, string>>,
 ): Promise<TrainerProcess> {
   // Node would say that the program does not exist.
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -30,7 +32,7 @@ export async function startTrainer(
       cwd: root,
       detached: true,
       stdio: ['ignore', ...files],
-      env: trainerEnvironment(process.env, trainerArguments[0], process.platform),
+      env: trainerEnvironment({ ...process.env, ...environment }, trainerArguments[0], process.platform),
       windowsHide: true,
     })
     const pid = await new Promise<number>((resolve, reject) => {

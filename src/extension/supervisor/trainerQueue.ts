@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { programEnvironment } from '../program/environment.ts'
 import type { Job, Work } from './job.ts'
 import { JobQueue, type EndedJob } from './jobQueue.ts'
 import type { QueueFile } from './queueFile.ts'
@@ -23,6 +24,7 @@ export class TrainerQueue implements vscode.Disposable {
     this.queue = new JobQueue(file, program, {
       device: () => settings().get('device', 'auto'),
       threads: () => settings().get('threads', 0),
+      environment: programEnvironment,
       mayTrain: () => vscode.workspace.isTrusted,
       changed: () => {
         this.changed.fire()

@@ -47,6 +47,7 @@ describe('an error of the runtime', () => {
     ['vkAllocateMemory failed with VK_ERROR_OUT_OF_DEVICE_MEMORY', 'out-of-memory'],
     ['bfc_arena.cc: Failed to allocate memory for requested buffer of size 1073741824', 'out-of-memory'],
     ['CreateCommittedResource failed with E_OUTOFMEMORY', 'out-of-memory'],
+    ['Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[16,64,512,512]', 'out-of-memory'],
     ['vkQueueSubmit failed with VK_ERROR_DEVICE_LOST', 'device-lost'],
     ['D3D12 device removed, reason: DXGI_ERROR_DEVICE_HUNG (887A0006)', 'device-lost'],
   ])('%s is %s', (message, code) => {

@@ -1,4 +1,5 @@
 import { lowerPlain } from '../../../src/engines/onnx/plain/lowerPlain.ts'
 import { gradientChecks } from '../gradientChecks.ts'
+import { runLowered } from '../runLowered.ts'
 
-gradientChecks('plain', lowerPlain)
+gradientChecks('plain', (program, feeds) => runLowered(lowerPlain(program), feeds))

@@ -21,6 +21,13 @@ describe('a short command of the program', () => {
     ])
   })
 
+  it('gives it the variables that the settings say', async () => {
+    const source = 'console.log(JSON.stringify({ type: "said", folder: process.env.FOLDWISE_TENSORFLOW }))'
+    expect(await runProgram(program(source), [], never, { FOLDWISE_TENSORFLOW: '/opt/tf' })).toEqual([
+      { type: 'said', folder: '/opt/tf' },
+    ])
+  })
+
   it("throws what the person can mend in the program's words", async () => {
     const source = 'console.log(JSON.stringify({ type: "failed", code: "exists", message: "there is one", hint: "Edit it." })); process.exitCode = 2' // prettier-ignore
     await expect(runProgram(program(source), [], never)).rejects.toMatchObject({

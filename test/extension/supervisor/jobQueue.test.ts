@@ -201,7 +201,14 @@ describe('a window that comes back', () => {
     const file = new QueueFile(storage)
     const job = { id: 'a', root, work: trainWork('works') }
     await file.change(() => [job])
-    await startTrainer(program, ['train', 'works', '--fold', '0'], root, file.path(job, 'out'), file.path(job, 'err'))
+    await startTrainer(
+      program,
+      ['train', 'works', '--fold', '0'],
+      root,
+      file.path(job, 'out'),
+      file.path(job, 'err'),
+      {},
+    )
     const window = new WatchedQueue(storage, program)
     await until('it is told', () => window.ended.length === 1)
     expect(window.ended[0].outcome).toMatchObject({ state: 'finished', run: 'works.f0.s0' })

@@ -15,6 +15,7 @@ export class WatchedQueue {
     this.queue = new JobQueue(new QueueFile(storage), program, {
       device: () => 'cpu',
       threads: () => 1,
+      environment: () => ({}),
       mayTrain: () => this.mayTrain,
       changed: () => undefined,
       began: (_job, run) => this.began.push(run),

@@ -32,7 +32,6 @@ export function gpuEngine({ provider, device, threads, forbidsFallback = false }
     versions: { 'onnxruntime-node': runtimeVersion },
     device,
     threads,
-    memoryBytes: null,
     determinism: 'numeric',
     compileTraining: (plan: TrainingPlan) =>
       staysOnDevice ? DeviceTrainingEngine.compile(plan, options) : OnnxTrainingEngine.compile(plan, lowerGpu, options),

@@ -1,0 +1,6 @@
+import { gradientChecks } from '../gradientChecks.ts'
+import { javascriptBackend } from './javascriptBackend.ts'
+import { runInterpreted } from './runInterpreted.ts'
+
+const tf = await javascriptBackend()
+gradientChecks('TensorFlow.js in JavaScript', (program, feeds) => runInterpreted(tf, program, feeds))
