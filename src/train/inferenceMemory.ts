@@ -4,11 +4,7 @@ import { peakBytes } from '../graph/peakBytes.ts'
 import type { Program } from '../graph/program.ts'
 
 /** @throws UserError where the values of a forward pass cannot be in memory together: better than being killed half-way */
-export function checkMemory(
-  program: Program,
-  { height, width }: Size,
-  availableBytes: number,
-): void {
+export function checkMemory(program: Program, { height, width }: Size, availableBytes: number): void {
   const needed = peakBytes(program)
   if (needed <= availableBytes) return
   throw new UserError(

@@ -112,7 +112,11 @@ const model = {
 
 /** Class probabilities of the batch by a network with BatchNorm folded, after loading twice. */
 async function predicted(engine: Engine): Promise<readonly number[]> {
-  const { network, program } = inferenceProgram(model, { batch: 2, height: 16, width: 16, classes: 3 }, { probabilities: true })
+  const { network, program } = inferenceProgram(
+    model,
+    { batch: 2, height: 16, width: 16, classes: 3 },
+    { probabilities: true },
+  )
   const inference = await engine.compileInference(program)
   for (const seed of [1, 0]) {
     inference.load(foldBatchNorm(initialState(network.declarations, seed), program.folds))
