@@ -1,5 +1,5 @@
 import type { BenchKind, BenchSettings, Row } from './benchKind.ts'
-import { runChild, runPython } from './childProcess.ts'
+import { largePages, runChild, runPython } from './childProcess.ts'
 
 const networks = [
   'Unet/efficientnet-b0',
@@ -11,8 +11,14 @@ const networks = [
 ]
 
 /** PyTorch's forms that are tried for each case: whichever is fastest is the reference. */
-const layouts = { contiguous: {}, channels_last: { 'channels-last': true } }
-const optimizers = { 'default Adam': {}, 'fused Adam': { fused: true } }
+const layouts = { contiguous: {}, channels_last: { options: { 'channels-last': true } } }
+const optimizers = { 'default Adam': {}, 'fused Adam': { options: { fused: true } } }
+const pages = { 'small pages': {}, 'large pages': { environment: largePages } }
+
+interface Form {
+  readonly options?: Readonly<Record<string, boolean>>
+  readonly environment?: Readonly<Record<string, string>>
+}
 
 interface Measured {
   readonly ms: number
@@ -22,7 +28,7 @@ interface Measured {
 export const step: BenchKind = {
   name: 'step',
   title: 'A training step',
-  text: 'Forward, cross-entropy with an ignore index, backward, Adam and running statistics on random images, float32, 12 classes, random weights; the median step of a process. The reference is eager PyTorch with segmentation_models_pytorch in the fastest of its forms (contiguous or channels_last; Adam default or fused). Memory is the peak of the whole process, runtime included.',
+  text: 'Forward, cross-entropy with an ignore index, backward, Adam and running statistics on random images, float32, 12 classes, random weights; the median step of a process. The reference is eager PyTorch with segmentation_models_pytorch in the fastest of its forms (contiguous or channels_last; Adam default or fused; small or large pages of memory); ours runs as the extension starts it, on Linux with large pages. Memory is the peak of the whole process, runtime included.',
   cases: ({ network, batch, ...rest }) =>
     (network === undefined ? networks : [network]).flatMap((name) =>
       (batch === undefined ? [4, 8] : [batch]).map((images) => ({
@@ -39,11 +45,18 @@ function measureStep(network: string, batch: number, { python, rounds, lowering,
   const [arch, encoder] = network.split('/')
   const ours: Measured[] = []
   const theirs: Measured[] = []
-  const torch = (form: object, count = steps): Measured =>
-    measured(runPython(python!, 'torchStep.py', { arch, encoder, batch, threads, size, steps: count, ...form }))
+  const torch = ({ options, environment }: Form, count = steps): Measured =>
+    measured(
+      runPython(
+        python!,
+        'torchStep.py',
+        { arch, encoder, batch, threads, size, steps: count, ...options },
+        environment,
+      ),
+    )
   const fastest = python === undefined ? undefined : fastestForm((form) => torch(form, 3).ms)
   for (let round = 0; round < rounds; round++) {
-    ours.push(measured(runChild('ourStep', { network, batch, lowering, ...rest })))
+    ours.push(measured(runChild('ourStep', { network, batch, lowering, ...rest }, largePages)))
     if (fastest !== undefined) theirs.push(torch(fastest.form))
   }
   const column = (values: readonly Measured[], key: keyof Measured): number[] => values.map((each) => each[key])
@@ -57,15 +70,21 @@ function measureStep(network: string, batch: number, { python, rounds, lowering,
   }
 }
 
-/** The layout first, as it weighs most; then the optimizer. */
-function fastestForm(time: (form: object) => number): { readonly name: string; readonly form: object } {
-  const fasterOf = (forms: Readonly<Record<string, object>>, base: object) => {
-    const times = Object.entries(forms).map(([name, form]) => ({ name, form, ms: time({ ...base, ...form }) }))
-    return times.reduce((best, each) => (each.ms < best.ms ? each : best))
-  }
-  const layout = fasterOf(layouts, {})
-  const optimizer = fasterOf(optimizers, layout.form)
-  return { name: `${layout.name}, ${optimizer.name}`, form: { ...layout.form, ...optimizer.form } }
+/** The layout first, as it weighs most; then the optimizer, then the memory. */
+function fastestForm(time: (form: Form) => number): { readonly name: string; readonly form: Form } {
+  return [layouts, optimizers, pages].reduce<{ readonly name: string; readonly form: Form }>(
+    (base, forms) => {
+      const times = Object.entries<Form>(forms).map(([name, { options, environment }]) => {
+        const form = {
+          options: { ...base.form.options, ...options },
+          environment: { ...base.form.environment, ...environment },
+        }
+        return { name: base.name === '' ? name : `${base.name}, ${name}`, form, ms: time(form) }
+      })
+      return times.reduce((best, each) => (each.ms < best.ms ? each : best))
+    },
+    { name: '', form: {} },
+  )
 }
 
 function measured({ ms, mib }: Readonly<Record<string, unknown>>): Measured {
