@@ -33,16 +33,23 @@ export function readOptimizers(folder: string): OptimizerFixture {
 const others = ['library', 'rectify', 'note', 'last_group', 'optimizer', 'max_norm', 'accumulate_grad_batches']
 
 /** The optimizer of a case stands in its arguments, or its name begins with it. */
-function nameOf(name: string, { arguments: { optimizer } }: OptimizerCase): string {
-  return typeof optimizer === 'string' ? optimizer : name.split('-')[0]
+function nameOf(name: string, { arguments: { optimizer, base = optimizer } }: OptimizerCase): string {
+  return typeof base === 'string' ? base : name.split('-')[0]
+}
+
+/** The arguments of a case as ours are written: those of Lookahead in one of their own. */
+function argumentsOf({ arguments: { base, k, alpha, ...given } }: OptimizerCase): OptimizerCase['arguments'] {
+  return base === undefined ? given : { ...given, lookahead: { k, alpha } }
 }
 
 /** Why ours cannot run a case, or undefined where it can. */
 export function missingOptimizer(name: string, one: OptimizerCase): string | undefined {
   const optimizer = nameOf(name, one)
   if (!optimizers.names.includes(optimizer)) return `optimizer ${optimizer}`
+  const { base, library } = one.arguments
+  if (base !== undefined && library === 'timm') return 'Lookahead of timm, which is not that of the paper'
   const known = [...others, ...Object.keys(optimizers.get(optimizer).arguments.shape)]
-  const argument = Object.keys(one.arguments).find((key) => !known.includes(key))
+  const argument = Object.keys(argumentsOf(one)).find((key) => !known.includes(key))
   return argument && `argument ${argument}`
 }
 
@@ -141,7 +148,7 @@ export async function checkOptimizer(
 ): Promise<ParityRow> {
   const one = cases[name]
   const optimizer = optimizers.get(nameOf(name, one))
-  const args = optimizer.arguments.parse(one.arguments)
+  const args = optimizer.arguments.parse(argumentsOf(one))
   const { max_norm: clipNorm, accumulate_grad_batches: accumulate } = one.arguments as Record<
     string,
     number | undefined

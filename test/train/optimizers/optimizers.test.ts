@@ -115,6 +115,18 @@ describe.each(all)('optimizers, $name', (engine) => {
     expectClose(steps[0], [1 - 0.1 / 0.9, -2 + 0.1 / 0.9, 0.5])
   })
 
+  it('Lookahead starts from the weights before the first step and takes them back to the slow ones', async () => {
+    const [plain, { steps }] = [
+      await run('SGD', { lr: 1 }),
+      await run('SGD', { lr: 1, lookahead: { k: 2, alpha: 0.25 } }),
+    ]
+    expect(steps[0]).toEqual(plain.steps[0])
+    expectClose(
+      steps[1],
+      start.map((slow, index) => slow + 0.25 * (plain.steps[1][index] - slow)),
+    )
+  })
+
   it('clipping scales all gradients by max / (norm + 1e-6), and only where they are longer', async () => {
     const { steps, norms } = await run('SGD', { lr: 1 }, { clipNorm: 1 })
     expectClose(norms, [0.5, Math.hypot(0.2, 1.2, 0.1)])
