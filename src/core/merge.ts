@@ -6,7 +6,7 @@ const methodSections: Readonly<
   Partial<Record<string, { readonly nameKey: string; readonly kept: readonly string[] }>>
 > = {
   model: { nameKey: 'arch', kept: ['encoder_name', 'encoder_weights', 'encoder_depth', 'in_channels'] },
-  optimizer: { nameKey: 'name', kept: ['lr', 'weight_decay'] },
+  optimizer: { nameKey: 'name', kept: ['lr', 'weight_decay', 'lookahead'] },
   scheduler: { nameKey: 'name', kept: [] },
 }
 

@@ -31,7 +31,7 @@ describe('resolveExperiment', () => {
     const load = loader({
       a: {
         model: { arch: 'Unet', encoder_name: 'resnet34', decoder_channels: [64, 32, 16] },
-        optimizer: { name: 'Adam', lr: 0.1, beta1: 0.8 },
+        optimizer: { name: 'Adam', lr: 0.1, beta1: 0.8, lookahead: { k: 5 } },
         scheduler: { name: 'CosineAnnealingLR', T_max: 9 },
       },
       b: {
@@ -43,7 +43,7 @@ describe('resolveExperiment', () => {
     })
     expect(resolveExperiment('b', load).conditions).toEqual({
       model: { arch: 'FPN', encoder_name: 'resnet34' },
-      optimizer: { name: 'SGD', lr: 0.1, momentum: 0.9 },
+      optimizer: { name: 'SGD', lr: 0.1, lookahead: { k: 5 }, momentum: 0.9 },
       scheduler: { name: 'constant' },
     })
   })

@@ -1,5 +1,5 @@
 import { OnnxTrainingEngine } from '../../src/engines/onnx/trainingEngine.ts'
-import type { Arrays, Tensors } from '../../src/engines/engine.ts'
+import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../../src/engines/engine.ts'
 import { add, multiply, total } from '../../src/graph/elementwise.ts'
 import { addGradients } from '../../src/graph/passes/addGradients.ts'
 import { program, type Program } from '../../src/graph/program.ts'
@@ -29,20 +29,27 @@ export function readOptimizers(folder: string): OptimizerFixture {
   return { ...(readJson(folder, 'cases.json') as Omit<OptimizerFixture, 'tensors'>), tensors: readTensors(folder) }
 }
 
-/** What a case says besides arguments of the optimizer; the first three are for the reader. */
-const others = ['library', 'note', 'last_group', 'optimizer', 'max_norm', 'accumulate_grad_batches']
+/** What a case says besides arguments of the optimizer (AdaBelief's `rectify` is false); the first four are for the reader. */
+const others = ['library', 'rectify', 'note', 'last_group', 'optimizer', 'max_norm', 'accumulate_grad_batches']
 
 /** The optimizer of a case stands in its arguments, or its name begins with it. */
-function nameOf(name: string, { arguments: { optimizer } }: OptimizerCase): string {
-  return typeof optimizer === 'string' ? optimizer : name.split('-')[0]
+function nameOf(name: string, { arguments: { optimizer, base = optimizer } }: OptimizerCase): string {
+  return typeof base === 'string' ? base : name.split('-')[0]
+}
+
+/** The arguments of a case as ours are written: those of Lookahead in one of their own. */
+function argumentsOf({ arguments: { base, k, alpha, ...given } }: OptimizerCase): OptimizerCase['arguments'] {
+  return base === undefined ? given : { ...given, lookahead: { k, alpha } }
 }
 
 /** Why ours cannot run a case, or undefined where it can. */
 export function missingOptimizer(name: string, one: OptimizerCase): string | undefined {
   const optimizer = nameOf(name, one)
   if (!optimizers.names.includes(optimizer)) return `optimizer ${optimizer}`
+  const { base, library } = one.arguments
+  if (base !== undefined && library === 'timm') return 'Lookahead of timm, which is not that of the paper'
   const known = [...others, ...Object.keys(optimizers.get(optimizer).arguments.shape)]
-  const argument = Object.keys(one.arguments).find((key) => !known.includes(key))
+  const argument = Object.keys(argumentsOf(one)).find((key) => !known.includes(key))
   return argument && `argument ${argument}`
 }
 
@@ -66,6 +73,16 @@ function givenGradients(lengths: ReadonlyMap<string, number>): Program {
   return addGradients(program(graph, { outputs: new Map([['loss', loss]]) }))
 }
 
+/** One of the engines that a case runs on. */
+export interface OptimizerEngine {
+  readonly name: string
+  compile(plan: TrainingPlan): Promise<TrainingEngine>
+}
+
+export function onOnnxRuntime({ name, lower }: Lowering): OptimizerEngine {
+  return { name, compile: (plan) => OnnxTrainingEngine.compile(plan, lower, { threads: 1 }) }
+}
+
 interface OptimizerRun {
   readonly optimizer: OptimizerDefinition
   readonly args: Readonly<Record<string, unknown>>
@@ -84,14 +101,12 @@ interface OptimizerSteps {
   readonly norms: readonly number[]
 }
 
-/** Trains with given gradients on the training engine itself; a shorter last group divides by its own number. */
-export async function runOptimizer({ lower }: Lowering, run: OptimizerRun): Promise<OptimizerSteps> {
+/** Trains with given gradients on a training engine itself; a shorter last group divides by its own number. */
+export async function runOptimizer(on: OptimizerEngine, run: OptimizerRun): Promise<OptimizerSteps> {
   const { optimizer, args, lr, clipNorm = null, accumulate = 1, start, gradients } = run
   const lengths = new Map(Array.from(start, ([name, { length }]) => [name, length]))
   const update = updatePlan(optimizer, args, clipNorm)
-  const engine = await OnnxTrainingEngine.compile({ gradient: givenGradients(lengths), update, accumulate }, lower, {
-    threads: 1,
-  })
+  const engine = await on.compile({ gradient: givenGradients(lengths), update, accumulate })
   const [[first, { length }]] = start
   const batches = gradients.get(first)!.length / length
   const parameters: Tensors[] = []
@@ -129,11 +144,11 @@ function gradientsAt(
 export async function checkOptimizer(
   { tolerance: text, cases, tensors }: OptimizerFixture,
   name: string,
-  lowering: Lowering,
+  engine: OptimizerEngine,
 ): Promise<ParityRow> {
   const one = cases[name]
   const optimizer = optimizers.get(nameOf(name, one))
-  const args = optimizer.arguments.parse(one.arguments)
+  const args = optimizer.arguments.parse(argumentsOf(one))
   const { max_norm: clipNorm, accumulate_grad_batches: accumulate } = one.arguments as Record<
     string,
     number | undefined
@@ -141,14 +156,14 @@ export async function checkOptimizer(
   const start = inputsOf(tensors, name, 'start')
   const gradients = inputsOf(tensors, name, 'gradients')
   const steps = { optimizer, args, lr: Number(args['lr']), clipNorm, accumulate, start, gradients }
-  const { parameters, norms } = await runOptimizer(lowering, steps)
+  const { parameters, norms } = await runOptimizer(engine, steps)
 
   const tolerance = readTolerance(text)
   const errors = [...start.keys()].flatMap((key) => {
     const ours = parameters.flatMap((tensorsOfStep) => [...valuesOf(tensorsOfStep, key)])
     return differences(ours, valuesOf(tensors, `${name}/${key}`), tolerance)
   })
-  return compared(`${name} ${lowering.name}`, {
+  return compared(`${name} ${engine.name}`, {
     value: worst(errors),
     gradient: one.per_step && worst(differences(norms, one.per_step, tolerance)),
     note: one.per_step && 'gradient: its norm before clipping',
@@ -173,6 +188,6 @@ export async function* optimizerRows(folder: string, all: readonly Lowering[]): 
     if (missing !== undefined) yield notImplemented(name, missing)
     else
       for (const lowering of all)
-        yield await attempt(`${name} ${lowering.name}`, () => checkOptimizer(fixture, name, lowering))
+        yield await attempt(`${name} ${lowering.name}`, () => checkOptimizer(fixture, name, onOnnxRuntime(lowering)))
   }
 }

@@ -1,15 +1,10 @@
 import * as z from 'zod'
 import { divide, maximum, multiply, multiplyAdd, sqrt, add } from '../../graph/elementwise.ts'
+import { adaptiveArguments } from './adaptiveArguments.ts'
 import { defineOptimizer, type OptimizerDefinition, type OptimizerInputs, type OptimizerResults } from './optimizer.ts'
+import { decayedParameters, decayScalar, penalizedGradient } from './weightDecay.ts'
 
-const adamArguments = z.object({
-  lr: z.number().positive().default(1e-3).describe('Learning rate per step, before the schedule.'),
-  betas: z
-    .tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)])
-    .default([0.9, 0.999])
-    .describe('Decay of the running averages of the gradient and of its square.'),
-  eps: z.number().positive().default(1e-8).describe('Added to the root of the second moment.'),
-  weight_decay: z.number().min(0).default(0).describe('Strength of the L2 penalty.'),
+const adamArguments = adaptiveArguments.extend({
   amsgrad: z.boolean().default(false).describe('Divide by the largest second moment so far (Reddi et al. 2018).'),
 })
 type AdamArguments = z.infer<typeof adamArguments>
@@ -53,11 +48,7 @@ export const adam: OptimizerDefinition = defineOptimizer({
   summary: 'Adaptive moments; weight decay is an L2 penalty inside the gradient.',
   arguments: adamArguments,
   slots,
-  build: (inputs, args) => {
-    const { parameters, gradient } = inputs
-    const { weight_decay: decay } = args
-    return adamStep(inputs, decay > 0 ? multiplyAdd(decay, parameters, gradient) : gradient, parameters, args)
-  },
+  build: (inputs, args) => adamStep(inputs, penalizedGradient(inputs, args.weight_decay), inputs.parameters, args),
   scalars: adamScalars,
 })
 
@@ -69,13 +60,6 @@ export const adamW: OptimizerDefinition = defineOptimizer({
     weight_decay: z.number().min(0).default(1e-2).describe('Share of each weight that a step of rate 1 takes away.'),
   }),
   slots,
-  build: (inputs, args) => {
-    const { parameters, gradient, scalar } = inputs
-    const isDecayed = args.weight_decay > 0
-    return adamStep(inputs, gradient, isDecayed ? multiply(parameters, scalar('decay')) : parameters, args)
-  },
-  scalars: (args, lr, step) => ({
-    ...adamScalars(args, lr, step),
-    ...(args.weight_decay > 0 ? { decay: 1 - lr * args.weight_decay } : {}),
-  }),
+  build: (inputs, args) => adamStep(inputs, inputs.gradient, decayedParameters(inputs, args.weight_decay), args),
+  scalars: (args, lr, step) => ({ ...adamScalars(args, lr, step), ...decayScalar(args.weight_decay, lr) }),
 })

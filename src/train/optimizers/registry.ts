@@ -1,6 +1,11 @@
 import { registry } from '../../core/definition.ts'
+import { adaBelief } from './adaBelief.ts'
 import { adam, adamW } from './adam.ts'
+import { lion } from './lion.ts'
+import { withLookahead } from './lookahead.ts'
+import { nAdam } from './nAdam.ts'
+import { rAdam } from './rAdam.ts'
 import { sgd } from './sgd.ts'
 
 /** Every optimizer that an experiment can name. */
-export const optimizers = registry([adam, adamW, sgd], 'optimizer')
+export const optimizers = registry([adam, adamW, nAdam, rAdam, adaBelief, lion, sgd].map(withLookahead), 'optimizer')

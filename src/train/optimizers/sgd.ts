@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { multiply, multiplyAdd } from '../../graph/elementwise.ts'
 import { defineOptimizer, type OptimizerResults } from './optimizer.ts'
+import { penalizedGradient } from './weightDecay.ts'
 
 /** torch.optim.SGD (2.15): momentum, dampening, Nesterov, L2 weight decay. */
 export const sgd = defineOptimizer({
@@ -14,8 +15,9 @@ export const sgd = defineOptimizer({
     weight_decay: z.number().min(0).default(0).describe('Strength of the L2 penalty.'),
   }),
   slots: ({ momentum }) => (momentum > 0 ? ['momentum_buffer'] : []),
-  build: ({ parameters, gradient, slot, scalar }, { momentum, nesterov, weight_decay: decay }): OptimizerResults => {
-    const penalized = decay > 0 ? multiplyAdd(decay, parameters, gradient) : gradient
+  build: (inputs, { momentum, nesterov, weight_decay: decay }): OptimizerResults => {
+    const { parameters, slot, scalar } = inputs
+    const penalized = penalizedGradient(inputs, decay)
     if (momentum === 0) return { parameters: multiplyAdd(scalar('step_size'), penalized, parameters), slots: {} }
     const kept = multiply(slot('momentum_buffer'), momentum)
     const buffer = multiplyAdd(scalar('gradient_share'), penalized, kept)

@@ -12,6 +12,7 @@ import { inferenceProgram, trainingProgram } from '../../../src/train/programs.t
 import { updatePlan } from '../../../src/train/updatePlan.ts'
 import { report } from './childReport.ts'
 import { memoryOverSteps } from './memoryOverSteps.ts'
+import { optimizerSteps } from './optimizerSteps.ts'
 import { batch, compiled, steps, update } from './smallTraining.ts'
 
 // A process of its own: where the Vulkan driver lies must be known before it starts. Prints one JSON object for each fact.
@@ -125,6 +126,7 @@ async function predicted(engine: Engine): Promise<readonly number[]> {
 report('placement', await placement())
 report('difference', await engineDifference(gpu, cpu))
 report('losses', { cpu: await lossesOf(cpu, 30), gpu: await lossesOf(gpu, 30) })
+report('optimizers', { cpu: await optimizerSteps(cpu), gpu: await optimizerSteps(gpu) })
 report('handedOn', {
   cpu: await lossesOf(cpu, 6),
   toGpu: await handedOn(cpu, gpu),

@@ -34,6 +34,13 @@ describe.skipIf(missingDriver !== undefined)(
       expect(largest(cpu, gpu)).toBeLessThan(1e-3)
     })
 
+    it('takes the steps of the CPU with every optimizer', () => {
+      const { cpu, gpu } = facts.get('optimizers') as Record<'cpu' | 'gpu', Readonly<Record<string, readonly number[]>>>
+      const distances = Object.entries(cpu).map(([name, weights]) => [name, largest(weights, gpu[name])] as const)
+      expect(distances.length).toBeGreaterThan(0)
+      expect(distances.filter(([, distance]) => !(distance < 1e-6))).toEqual([])
+    })
+
     it('goes on from a checkpoint of the CPU, and the CPU from one of its own', () => {
       const { cpu, toGpu, toCpu } = facts.get('handedOn') as Record<'cpu' | 'toGpu' | 'toCpu', readonly number[]>
       expect(largest(cpu, toGpu)).toBeLessThan(1e-4)

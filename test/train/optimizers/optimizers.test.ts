@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { optimizers } from '../../../src/train/optimizers/registry.ts'
 import { lowerings } from '../../parity/lowerings.ts'
-import { runOptimizer } from '../../parity/optimizers.ts'
+import { onOnnxRuntime, runOptimizer } from '../../parity/optimizers.ts'
 
-const all = await lowerings()
+const all = (await lowerings()).map(onOnnxRuntime)
 
 const start = [1, -2, 0.5]
 const gradients = [
@@ -11,7 +11,7 @@ const gradients = [
   [-0.2, 1.2, 0.1],
 ]
 
-describe.each(all)('optimizers, $name', (lowering) => {
+describe.each(all)('optimizers, $name', (engine) => {
   /** The one parameter after every step with the gradients above, and the norms. */
   async function run(
     name: string,
@@ -19,7 +19,7 @@ describe.each(all)('optimizers, $name', (lowering) => {
     options: { clipNorm?: number; accumulate?: number } = {},
   ) {
     const optimizer = optimizers.get(name)
-    const { parameters, norms } = await runOptimizer(lowering, {
+    const { parameters, norms } = await runOptimizer(engine, {
       optimizer,
       args: optimizer.arguments.parse(given),
       lr: Number(given['lr']),
@@ -66,6 +66,64 @@ describe.each(all)('optimizers, $name', (lowering) => {
     expectClose(
       steps[1],
       start.map((_, index) => steps[0][index] - (0.9 * gradients[0][index] + 0.5 * gradients[1][index])),
+    )
+  })
+
+  it('RAdam goes along the momentum alone in its first five steps', async () => {
+    const { steps } = await run('RAdam', { lr: 0.1 })
+    expectClose(steps[0], [0.96, -1.97, 0.5])
+    const average = start.map((_, index) => (0.9 * gradients[0][index] + gradients[1][index]) / 1.9)
+    expectClose(
+      steps[1],
+      average.map((m, index) => steps[0][index] - 0.1 * m),
+    )
+  })
+
+  it('NAdam begins with less momentum than Adam and looks one step ahead', async () => {
+    const { steps } = await run('NAdam', { lr: 0.1 })
+    const [now, next] = [1, 2].map((step) => 0.9 * (1 - 0.5 * 0.96 ** (step * 0.004)))
+    // m = (1 − β₁)g and √v̂ = |g|: the direction of the first step has the same size wherever something moves.
+    const size = 0.1 * (1 + (next * 0.1) / (1 - now * next))
+    expectClose(steps[0], [1 - size, -2 + size, 0.5])
+  })
+
+  it('NAdam takes weight decay through the gradient, or from the weights', async () => {
+    const [plain, decoupled, penalty] = [
+      await run('NAdam', { lr: 0.1 }),
+      await run('NAdam', { lr: 0.1, weight_decay: 0.5, decoupled_weight_decay: true }),
+      await run('NAdam', { lr: 0.1, weight_decay: 0.5 }),
+    ]
+    expectClose(
+      decoupled.steps[0],
+      plain.steps[0].map((value, index) => value - 0.05 * start[index]),
+    )
+    // The last weight has no gradient but that of its penalty, and steps as far as the others.
+    const [first] = plain.steps
+    expectClose(penalty.steps[0], [first[0], first[1], first[2] - (1 - first[0])])
+  })
+
+  it('Lion steps by lr in the direction of β₁m + (1 − β₁)g, and nowhere where that is 0', async () => {
+    const { steps } = await run('Lion', { lr: 0.1 })
+    expectClose(steps[0], [0.9, -1.9, 0.5])
+    // m is 0.01·g of the first step: the second gradient decides.
+    expectClose(steps[1], [1, -2, 0.4])
+  })
+
+  it('AdaBelief divides by the distance of the gradient from its average', async () => {
+    const { steps } = await run('AdaBelief', { lr: 0.1 })
+    // g − m = 0.9·g, so that m̂ / √ŝ is ±1/0.9.
+    expectClose(steps[0], [1 - 0.1 / 0.9, -2 + 0.1 / 0.9, 0.5])
+  })
+
+  it('Lookahead starts from the weights before the first step and takes them back to the slow ones', async () => {
+    const [plain, { steps }] = [
+      await run('SGD', { lr: 1 }),
+      await run('SGD', { lr: 1, lookahead: { k: 2, alpha: 0.25 } }),
+    ]
+    expect(steps[0]).toEqual(plain.steps[0])
+    expectClose(
+      steps[1],
+      start.map((slow, index) => slow + 0.25 * (plain.steps[1][index] - slow)),
     )
   })
 

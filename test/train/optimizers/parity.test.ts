@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import { tensorflowEngine } from '../../../src/engines/tensorflow/tensorflowEngine.ts'
+import { javascriptBackend } from '../../engines/tensorflow/javascriptBackend.ts'
 import { lowerings } from '../../parity/lowerings.ts'
-import { checkOptimizer, missingOptimizer, readOptimizers } from '../../parity/optimizers.ts'
+import {
+  checkOptimizer,
+  missingOptimizer,
+  onOnnxRuntime,
+  readOptimizers,
+  type OptimizerEngine,
+} from '../../parity/optimizers.ts'
 import { describeWithFixtures } from '../../shared.ts'
 
-const all = await lowerings()
+const tensorflow = tensorflowEngine(await javascriptBackend(), { device: 'test', threads: 1, versions: {} })
+const all: readonly OptimizerEngine[] = [
+  ...(await lowerings()).map(onOnnxRuntime),
+  { name: 'TensorFlow.js in JavaScript', compile: (plan) => tensorflow.compileTraining(plan) },
+]
 
 describeWithFixtures('optimizers equal torch', 'optimizers', (folder) => {
   const fixture = readOptimizers(folder)
@@ -13,9 +25,9 @@ describeWithFixtures('optimizers equal torch', 'optimizers', (folder) => {
     expect(ours.length).toBeGreaterThan(0)
   })
 
-  describe.each(all)('$name', (lowering) => {
+  describe.each(all)('$name', (engine) => {
     it.each(ours)('%s', async (name) => {
-      expect(await checkOptimizer(fixture, name, lowering)).toMatchObject({ verdict: 'ok' })
+      expect(await checkOptimizer(fixture, name, engine)).toMatchObject({ verdict: 'ok' })
     })
   })
 })
