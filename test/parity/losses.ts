@@ -43,7 +43,8 @@ function ourArguments({ weight, ...args }: LossCase['args']): Record<string, unk
 }
 
 /** Why ours cannot compute a case, or undefined where it can. */
-export function missingLoss({ loss, args }: LossCase): string | undefined {
+export function missingLoss({ loss, args, value }: LossCase): string | undefined {
+  if (value === undefined) return 'no reference: the library raises an error'
   const { mode } = args
   if (mode !== undefined && mode !== 'multiclass') return `mode ${JSON.stringify(mode)}`
   const names = loss.split('+')
