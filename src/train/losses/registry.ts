@@ -4,12 +4,13 @@ import { dice } from './dice.ts'
 import { focal } from './focal.ts'
 import { jaccard } from './jaccard.ts'
 import { logCoshDice } from './logCoshDice.ts'
+import { lovasz } from './lovasz.ts'
 import { ohemCrossEntropy } from './ohemCrossEntropy.ts'
 import { softCrossEntropy } from './softCrossEntropy.ts'
 import { focalTversky, tversky } from './tversky.ts'
 
 /** Every loss that an experiment can name. */
 export const losses = registry(
-  [crossEntropy, dice, jaccard, tversky, focalTversky, logCoshDice, focal, softCrossEntropy, ohemCrossEntropy],
+  [crossEntropy, dice, jaccard, tversky, focalTversky, logCoshDice, focal, softCrossEntropy, ohemCrossEntropy, lovasz],
   'loss',
 )

@@ -82,6 +82,8 @@ describe.each(all)('losses, $name', (lowering) => {
     ['FocalLoss, normalized', [{ name: 'FocalLoss', weight: 1, normalized: true }]],
     ['SoftCrossEntropyLoss', [{ name: 'SoftCrossEntropyLoss', weight: 1, smooth_factor: 0.1 }]],
     ['OhemCrossEntropyLoss', [{ name: 'OhemCrossEntropyLoss', weight: 1 }]],
+    ['LovaszLoss', [{ name: 'LovaszLoss', weight: 1 }]],
+    ['LovaszLoss, per image', [{ name: 'LovaszLoss', weight: 1, per_image: true }]],
     ['a sum of both', [crossEntropy({ weight: 0.5 }), dice({ weight: 0.5 })]],
   ])('%s of nothing but ignored pixels is 0 with gradient 0', async (_, configs) => {
     const { loss, gradient } = await run(configs, ignored)

@@ -21,6 +21,26 @@ function logProbability(p: number, c: number): number {
   return logit(p, c) - Math.log(sum([0, 1, 2].map((each) => Math.exp(logit(p, each)))))
 }
 
+/** The Lovász extension of one class: errors in descending order times the steps of the Jaccard loss. */
+function lovaszOfClass(c: number, among: typeof valid): number {
+  const errors = among
+    .map(({ label, p }) => ({
+      isTrue: label === c,
+      error: Math.abs(Number(label === c) - Math.exp(logProbability(p, c))),
+    }))
+    .toSorted((a, b) => b.error - a.error)
+  const size = errors.filter(({ isTrue }) => isTrue).length
+  let [hits, others, before, loss] = [0, 0, 0, 0]
+  for (const { isTrue, error } of errors) {
+    if (isTrue) hits++
+    else others++
+    const jaccard = 1 - (size - hits) / (size + others)
+    loss += error * (jaccard - before)
+    before = jaccard
+  }
+  return loss
+}
+
 describe.each(all)('losses of single pixels, $name', (lowering) => {
   const run = (loss: LossConfig, labels: readonly number[] = target) => runLoss(lowering, [loss], shape, logits, labels)
 
@@ -50,6 +70,27 @@ describe.each(all)('losses of single pixels, $name', (lowering) => {
     zero.gradient.forEach((slope, index) => {
       expect(slope).toBeCloseTo(near.gradient[index], 3)
     })
+  })
+
+  it('LovaszLoss: the mean over classes that are present, ignored pixels in no place of the order', async () => {
+    const { loss } = await run(config('LovaszLoss'))
+    expect(loss).toBeCloseTo(sum([0, 1, 2].map((c) => lovaszOfClass(c, valid))) / 3, 5)
+    const two = target.map((label) => (label === 1 ? 255 : label))
+    const among = valid.filter(({ label }) => label !== 1)
+    const present = await run(config('LovaszLoss'), two)
+    expect(present.loss).toBeCloseTo((lovaszOfClass(0, among) + lovaszOfClass(2, among)) / 2, 5)
+  })
+
+  it('LovaszLoss per image: the mean over images, and one without a pixel that counts is left out', async () => {
+    const both = Float32Array.from({ length: 2 * logits.length }, (_, index) => logits[index % logits.length] / 2)
+    both.set(logits)
+    const of = (labels: readonly number[]) =>
+      runLoss(lowering, [config('LovaszLoss', { per_image: true })], [2, ...shape.slice(1)], both, labels)
+    const ignored = target.map(() => 255)
+    const [first, second] = [await of([...target, ...ignored]), await of([...ignored, ...target])]
+    expect(first.loss).toBeCloseTo((await run(config('LovaszLoss'))).loss, 6)
+    expect(second.loss).not.toBeCloseTo(first.loss, 3)
+    expect((await of([...target, ...target])).loss).toBeCloseTo((first.loss + second.loss) / 2, 6)
   })
 
   it.each([
