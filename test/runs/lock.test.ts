@@ -74,8 +74,9 @@ describe('the lock of a run folder', () => {
   })
 
   it.runIf(process.platform !== 'win32')('is taken over from a zombie: killed, but not yet waited for', async () => {
-    // The shell becomes `sleep` and never waits for its child.
-    const shell = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
+    // The shell becomes a program that knows nothing of its child, never waits for it, and only then tells its number.
+    const rest = 'console.log(process.argv[1]); setTimeout(() => {}, 60_000)'
+    const shell = spawn('sh', ['-c', `sleep 60 & exec "$0" -e "$1" $!`, process.execPath, rest])
     onTestFinished(() => {
       shell.kill('SIGKILL')
     })

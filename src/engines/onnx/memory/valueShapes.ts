@@ -127,7 +127,7 @@ const rules: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ['Pad', ([x], _, constant) => x.map((extent, axis) => extent + constant(1)![axis] + constant(1)![axis + x.length])],
   ['Slice', ([x], _, constant) => sliced(x, constant)],
   ['Concat', (parts, { axis }) => joined(parts, Number(axis))],
-  ['Gather', ([x, indices], { axis }) => [...x.slice(0, Number(axis)), ...indices, ...x.slice(Number(axis) + 1)]],
+  ['Gather', ([x, indices], { axis = 0 }) => [...x.slice(0, Number(axis)), ...indices, ...x.slice(Number(axis) + 1)]],
   ['Expand', ([x], _, constant) => broadcast([x, constant(1)!])],
   ['ConstantOfShape', (_inputs, _attributes, constant) => constant(0)!],
   ['ReduceSum', reduction],
