@@ -50,6 +50,8 @@ export function missingLoss({ tensors }: LossFixture, { loss, args, value, data 
     return `no reference: the library makes "${value}" of labels that count`
   const { mode } = args
   if (mode !== undefined && mode !== 'multiclass') return `mode ${JSON.stringify(mode)}`
+  const { shape } = tensors.get(`data/${data}/target`)!
+  if (shape.length !== 3) return `targets [${shape.join(', ')}] that are no class indices`
   const names = loss.split('+')
   const unknown = names.find((name) => !losses.names.includes(name))
   if (unknown !== undefined) return `loss ${unknown}`

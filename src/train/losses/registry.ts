@@ -6,11 +6,24 @@ import { jaccard } from './jaccard.ts'
 import { logCoshDice } from './logCoshDice.ts'
 import { lovasz } from './lovasz.ts'
 import { ohemCrossEntropy } from './ohemCrossEntropy.ts'
+import { softBinaryCrossEntropy } from './softBinaryCrossEntropy.ts'
 import { softCrossEntropy } from './softCrossEntropy.ts'
 import { focalTversky, tversky } from './tversky.ts'
 
 /** Every loss that an experiment can name. */
 export const losses = registry(
-  [crossEntropy, dice, jaccard, tversky, focalTversky, logCoshDice, focal, softCrossEntropy, ohemCrossEntropy, lovasz],
+  [
+    crossEntropy,
+    softCrossEntropy,
+    ohemCrossEntropy,
+    softBinaryCrossEntropy,
+    focal,
+    dice,
+    logCoshDice,
+    jaccard,
+    tversky,
+    focalTversky,
+    lovasz,
+  ],
   'loss',
 )

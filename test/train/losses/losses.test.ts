@@ -81,6 +81,7 @@ describe.each(all)('losses, $name', (lowering) => {
     ['FocalLoss', [{ name: 'FocalLoss', weight: 1 }]],
     ['FocalLoss, normalized', [{ name: 'FocalLoss', weight: 1, normalized: true }]],
     ['SoftCrossEntropyLoss', [{ name: 'SoftCrossEntropyLoss', weight: 1, smooth_factor: 0.1 }]],
+    ['SoftBCEWithLogitsLoss', [{ name: 'SoftBCEWithLogitsLoss', weight: 1, smooth_factor: 0.1 }]],
     ['OhemCrossEntropyLoss', [{ name: 'OhemCrossEntropyLoss', weight: 1 }]],
     ['LovaszLoss', [{ name: 'LovaszLoss', weight: 1 }]],
     ['LovaszLoss, per image', [{ name: 'LovaszLoss', weight: 1, per_image: true }]],
