@@ -146,6 +146,7 @@ export const gradientRules: Rules = {
   logSoftmax: ({ outputs: [y] }, [dy]) => [subtract(dy!, multiply(exp(y), reduceSum(dy!, [y.shape.length - 1], true)))],
   oneHot: null,
   argMax: null,
+  cumulateDescending: null,
   matMulTransposeA: ({ inputs: [a, b] }, [dy]) => [
     matMulTransposeA(transposeMatrices(b), transposeMatrices(dy!)),
     matMulTransposeA(transposeMatrices(a), dy!),

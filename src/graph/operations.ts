@@ -191,6 +191,8 @@ export interface OperationTable {
   readonly argMax: Operation<readonly [x: Tensor], None>
   /** Aᵀ·B over the last two axes: [N, L, A], [N, L, B] → [N, A, B]. */
   readonly matMulTransposeA: Operation<readonly [a: Tensor, b: Tensor], None>
+  /** Per row [R, P]: Σ of the values up to each element, in descending order of the keys, lowest index first among equals. */
+  readonly cumulateDescending: Operation<readonly [keys: Tensor, values: Tensor], None>
 }
 
 export type OperationName = keyof OperationTable

@@ -1,5 +1,5 @@
 import { reshape } from './elementwise.ts'
-import { featureMap, type Shape, type Tensor } from './tensor.ts'
+import { featureMap, sameShape, type Shape, type Tensor } from './tensor.ts'
 
 /** Class scores of every pixel as one row: [N, C, H, W] → [N·H·W, C]. */
 export function pixelRows(x: Tensor): Tensor {
@@ -31,6 +31,16 @@ export function oneHot(indices: Tensor, classes: number): Tensor {
 /** [P, C] → int32 [P], the lowest index among equal scores. */
 export function argMax(x: Tensor): Tensor {
   return x.graph.emit('argMax', [x], {}, [{ shape: [x.shape[0]], dtype: 'int32' }])[0]
+}
+
+/**
+ * [R, P], [R, P] → [R, P]: what the values of a row sum up to at each element, itself included, when the row is walked from
+ * the largest key to the smallest (the lowest index first among equals). Has no gradient.
+ */
+export function cumulateDescending(keys: Tensor, values: Tensor): Tensor {
+  if (keys.shape.length !== 2 || !sameShape(keys.shape, values.shape))
+    throw new Error('cumulateDescending: keys and values are rows of one shape')
+  return keys.graph.emit('cumulateDescending', [keys, values], {}, [{ shape: keys.shape }])[0]
 }
 
 /** [N, L, A], [N, L, B] → [N, A, B]. */

@@ -43,9 +43,15 @@ function ourArguments({ weight, ...args }: LossCase['args']): Record<string, unk
 }
 
 /** Why ours cannot compute a case, or undefined where it can. */
-export function missingLoss({ loss, args }: LossCase): string | undefined {
+export function missingLoss({ tensors }: LossFixture, { loss, args, value, data }: LossCase): string | undefined {
+  if (value === undefined) return 'no reference: the library raises an error'
+  const isIgnored = (label: number): boolean => label === args['ignore_index']
+  if (typeof value === 'string' && !Array.from(valuesOf(tensors, `data/${data}/target`)).every(isIgnored))
+    return `no reference: the library makes "${value}" of labels that count`
   const { mode } = args
   if (mode !== undefined && mode !== 'multiclass') return `mode ${JSON.stringify(mode)}`
+  const { shape } = tensors.get(`data/${data}/target`)!
+  if (shape.length !== 3) return `targets [${shape.join(', ')}] that are no class indices`
   const names = loss.split('+')
   const unknown = names.find((name) => !losses.names.includes(name))
   if (unknown !== undefined) return `loss ${unknown}`
@@ -130,7 +136,7 @@ function gradientMeasure(ours: Float32Array, reference: ArrayLike<number>, text:
 export async function* lossRows(folder: string, all: readonly Lowering[]): AsyncIterable<ParityRow> {
   const fixture = readLosses(folder)
   for (const one of fixture.cases) {
-    const missing = missingLoss(one)
+    const missing = missingLoss(fixture, one)
     if (missing !== undefined) yield notImplemented(one.id, missing)
     else
       for (const lowering of all)

@@ -7,6 +7,8 @@ import type { Tensor } from '../../graph/tensor.ts'
 /** Scores and labels of all P pixels of a batch as rows; everything a loss may want of them, made once. */
 export class PixelScores {
   readonly classes: number
+  /** Images of the batch; their pixels lie one after the other. */
+  readonly images: number
   /** Logits [P, C]. */
   readonly logits: Tensor
   /** log softmax [P, C]. */
@@ -17,6 +19,7 @@ export class PixelScores {
 
   /** @param logits [N, C, H, W]  @param target class indices int32 [N·H·W]; anything outside 0 … C−1 is ignored */
   constructor(logits: Tensor, target: Tensor) {
+    this.images = logits.shape[0]!
     this.classes = logits.shape[1]!
     this.logits = pixelRows(logits)
     this.logProbabilities = logSoftmax(this.logits)

@@ -20,6 +20,7 @@ import {
 } from '../../../src/graph/elementwise.ts'
 import {
   argMax,
+  cumulateDescending,
   logSoftmax,
   matMulTransposeA,
   oneHot,
@@ -145,6 +146,17 @@ export const forwardArithmeticCases: readonly GradientCase[] = [
   { title: 'squaredNorm', build: (make) => [squaredNorm(make.flat('x', flatMultiple))] },
   { title: 'oneHot leaves out what is no class', build: (make) => [oneHot(make.labels('x', 40, 6), 6)] },
   { title: 'argMax', build: (make) => [argMax(make.data('x', [17, 6]))] },
+  {
+    title: 'cumulateDescending',
+    build: (make) => [
+      cumulateDescending(make.data('keys', [3, 40]), make.data('values', [3, 40])),
+      cumulateDescending(make.data('key', [1, 7]), make.data('value', [1, 7])),
+    ],
+  },
+  {
+    title: 'cumulateDescending takes the lowest index first among equals',
+    build: (make) => [cumulateDescending(multiply(make.data('keys', [2, 9]), 0), make.data('values', [2, 9]))],
+  },
   {
     title: 'argMax takes the lowest of equals',
     build: (make) => [argMax(multiply(make.data('x', [4, 6]), 0))],

@@ -61,6 +61,7 @@ export const arithmeticReference: Reference<
   | 'oneHot'
   | 'argMax'
   | 'matMulTransposeA'
+  | 'cumulateDescending'
 > = {
   unary: ({ attributes: { kind } }, [x]) => x.map((value) => unary[kind](value)),
   binary: ({ inputs: [a, b], attributes: { kind }, outputs: [y] }, [left, right]) =>
@@ -99,6 +100,18 @@ export const arithmeticReference: Reference<
     ),
   argMax: ({ inputs: [x] }, [values]) =>
     Float64Array.from(rowsOf(values, x.shape.at(-1)!), (row) => row.indexOf(Math.max(...row))),
+  cumulateDescending: ({ inputs: [x] }, [keys, values]) => {
+    const length = x.shape[1]
+    const result = new Float64Array(values.length)
+    rowsOf(keys, length).forEach((row, index) => {
+      let sum = 0
+      for (const each of [...row.keys()].sort((a, b) => row[b] - row[a] || a - b)) {
+        sum += values[index * length + each]
+        result[index * length + each] = sum
+      }
+    })
+    return result
+  },
   matMulTransposeA: ({ inputs: [a, b] }, [left, right]) => {
     const [N, L, A] = a.shape as [number, number, number]
     const B = b.shape[2]

@@ -44,12 +44,47 @@ describe.each(all)('losses, $name', (lowering) => {
     expect([0, 1, 2].map((c) => gradient[c * 4 + 1])).toEqual([0, 0, 0])
   })
 
+  it('TverskyLoss: false positives weigh alpha, false negatives beta, and gamma is the power of the mean', async () => {
+    const target = [0, 0, 1, 2]
+    const tversky = (args: object): LossConfig => ({ name: 'TverskyLoss', weight: 1, ...args })
+    const index = (c: number): number => {
+      const sum = (value: (p: number) => number): number => [0, 1, 2, 3].reduce((total, p) => total + value(p), 0)
+      const hit = sum((p) => (target[p] === c ? probability(p, c) : 0))
+      const falsePositives = sum((p) => (target[p] === c ? 0 : probability(p, c)))
+      const falseNegatives = sum((p) => (target[p] === c ? 1 - probability(p, c) : 0))
+      return hit / (hit + 0.2 * falsePositives + 0.9 * falseNegatives)
+    }
+    const mean = [0, 1, 2].reduce((sum, c) => sum + 1 - index(c), 0) / 3
+    const args = { alpha: 0.2, beta: 0.9 }
+    expect((await run([tversky(args)], target)).loss).toBeCloseTo(mean, 6)
+    expect((await run([tversky({ ...args, gamma: 1.5 })], target)).loss).toBeCloseTo(mean ** 1.5, 6)
+    expect((await run([tversky({})], target)).loss).toBeCloseTo((await run([dice()], target)).loss, 6)
+  })
+
+  it('JaccardLoss: classes that do not count leave the mean', async () => {
+    const target = [0, 0, 1, 2]
+    const jaccard = (classes: readonly number[] | null): LossConfig => ({ name: 'JaccardLoss', weight: 1, classes })
+    const [all, ...each] = await Promise.all([null, [0], [1], [2]].map((classes) => run([jaccard(classes)], target)))
+    expect(all.loss).toBeCloseTo(each.reduce((sum, { loss }) => sum + loss, 0) / 3, 6)
+  })
+
   it.each([
     ['CrossEntropyLoss', [crossEntropy()]],
     ['CrossEntropyLoss, weighted and smoothed', [crossEntropy({ class_weights: [1, 2, 3], label_smoothing: 0.1 })]],
     ['CrossEntropyLoss, summed', [crossEntropy({ reduction: 'sum' })]],
     ['DiceLoss', [dice()]],
     ['DiceLoss, −log', [dice({ log_loss: true })]],
+    ['JaccardLoss', [{ name: 'JaccardLoss', weight: 1 }]],
+    ['TverskyLoss, squared', [{ name: 'TverskyLoss', weight: 1, gamma: 2 }]],
+    ['FocalTverskyLoss', [{ name: 'FocalTverskyLoss', weight: 1 }]],
+    ['LogCoshDiceLoss', [{ name: 'LogCoshDiceLoss', weight: 1 }]],
+    ['FocalLoss', [{ name: 'FocalLoss', weight: 1 }]],
+    ['FocalLoss, normalized', [{ name: 'FocalLoss', weight: 1, normalized: true }]],
+    ['SoftCrossEntropyLoss', [{ name: 'SoftCrossEntropyLoss', weight: 1, smooth_factor: 0.1 }]],
+    ['SoftBCEWithLogitsLoss', [{ name: 'SoftBCEWithLogitsLoss', weight: 1, smooth_factor: 0.1 }]],
+    ['OhemCrossEntropyLoss', [{ name: 'OhemCrossEntropyLoss', weight: 1 }]],
+    ['LovaszLoss', [{ name: 'LovaszLoss', weight: 1 }]],
+    ['LovaszLoss, per image', [{ name: 'LovaszLoss', weight: 1, per_image: true }]],
     ['a sum of both', [crossEntropy({ weight: 0.5 }), dice({ weight: 0.5 })]],
   ])('%s of nothing but ignored pixels is 0 with gradient 0', async (_, configs) => {
     const { loss, gradient } = await run(configs, ignored)

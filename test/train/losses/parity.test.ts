@@ -7,7 +7,7 @@ const all = await lowerings()
 
 describeWithFixtures('losses equal torch and segmentation_models_pytorch', 'losses', (folder) => {
   const fixture = readLosses(folder)
-  const ours = fixture.cases.filter((one) => missingLoss(one) === undefined)
+  const ours = fixture.cases.filter((one) => missingLoss(fixture, one) === undefined)
 
   it('has cases', () => {
     expect(ours.length).toBeGreaterThan(0)

@@ -52,6 +52,7 @@ function outputType({ type, attributes }: OnnxNode, index: number, inputs: reado
     case 'ArgMax':
       return 'int64'
     case 'MaxPool':
+    case 'TopK':
       return index === 1 ? 'int64' : inputs[0]
     case 'Equal':
     case 'Greater':

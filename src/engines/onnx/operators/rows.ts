@@ -9,7 +9,10 @@ function oneHotRows(classes: number): Float32Array {
 }
 
 /** Operations on rows of class scores in ordinary (row-major) layout, the same in every lowering. */
-export const rowOperators: LoweringTable<PlainValues, 'logSoftmax' | 'oneHot' | 'argMax' | 'matMulTransposeA'> = {
+export const rowOperators: LoweringTable<
+  PlainValues,
+  'logSoftmax' | 'oneHot' | 'argMax' | 'matMulTransposeA' | 'cumulateDescending'
+> = {
   logSoftmax: (values, { inputs: [x], outputs: [y] }) => {
     values.setPlain(y, values.emitter.op('LogSoftmax', [values.plain(x)], { axis: -1 }))
   },
@@ -29,5 +32,14 @@ export const rowOperators: LoweringTable<PlainValues, 'logSoftmax' | 'oneHot' | 
   matMulTransposeA: (values, { inputs: [a, b], outputs: [y] }) => {
     const product = matMulTransposedLeft(values.emitter, values.plain(a), values.plain(b), a.shape.length)
     values.setPlain(y, product)
+  },
+  // The same order asked for twice is one TopK: the runtime joins equal nodes.
+  cumulateDescending: (values, { inputs: [keys, summands], outputs: [y] }) => {
+    const { emitter } = values
+    const terms = values.plain(summands)
+    const [, order] = emitter.ops('TopK', 2, [values.plain(keys), emitter.integers([keys.shape[1]])], { axis: -1 })
+    const sorted = emitter.op('GatherElements', [terms, order], { axis: -1 })
+    const sums = emitter.op('CumSum', [sorted, emitter.integers([1])])
+    values.setPlain(y, emitter.op('ScatterElements', [terms, order, sums], { axis: -1 }))
   },
 }

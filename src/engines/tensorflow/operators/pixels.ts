@@ -3,7 +3,7 @@ import type { Operators } from '../operator.ts'
 
 /** Maps are held channels-last: rows of pixels are the same elements in the same order. */
 export const pixelOperators: Operators<
-  'pixelRows' | 'pixelMap' | 'logSoftmax' | 'oneHot' | 'argMax' | 'matMulTransposeA'
+  'pixelRows' | 'pixelMap' | 'logSoftmax' | 'oneHot' | 'argMax' | 'matMulTransposeA' | 'cumulateDescending'
 > = {
   pixelRows: (tf, [x], { outputs: [rows] }) => tf.reshape(x, [...rows.shape]),
   pixelMap: (tf, [rows], { outputs: [x] }) => tf.reshape(rows, heldShape(x.shape)),
@@ -13,4 +13,13 @@ export const pixelOperators: Operators<
     tf.cast(tf.equal(tf.reshape(indices, [-1, 1]), tf.range(0, classes, 1, 'int32')), 'float32'),
   argMax: (tf, [x]) => tf.argMax(x, -1),
   matMulTransposeA: (tf, [a, b]) => tf.matMul(a, b, true, false),
+  cumulateDescending: (tf, [keys, values]) => {
+    const [rows, length] = keys.shape
+    const { indices } = tf.topk(keys, length)
+    const starts = tf.reshape(tf.range(0, rows * length, length, 'int32'), [rows, 1])
+    const order = tf.reshape(tf.add(indices, starts), [-1])
+    const sorted = tf.reshape(tf.gather(tf.reshape(values, [-1]), order), [rows, length])
+    const sums = tf.reshape(tf.cumsum(sorted, 1), [-1])
+    return tf.reshape(tf.scatterND(tf.reshape(order, [-1, 1]), sums, [rows * length]), [rows, length])
+  },
 }

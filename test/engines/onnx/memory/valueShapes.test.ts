@@ -13,8 +13,10 @@ import { valueShapes } from '../../../../src/engines/onnx/memory/valueShapes.ts'
 import { writeOnnx } from '../../../../src/engines/onnx/onnxFile.ts'
 import { lowerPlain } from '../../../../src/engines/onnx/plain/lowerPlain.ts'
 import { probe } from '../../../../src/engines/probe.ts'
-import type { Program } from '../../../../src/graph/program.ts'
-import { size } from '../../../../src/graph/tensor.ts'
+import { cumulateDescending } from '../../../../src/graph/pixels.ts'
+import { program, type Program } from '../../../../src/graph/program.ts'
+import { input } from '../../../../src/graph/sources.ts'
+import { Graph, size } from '../../../../src/graph/tensor.ts'
 
 const block = await probeBlockSize()
 const lowerings: Readonly<Record<string, (program: Program) => LoweredProgram>> = {
@@ -25,19 +27,13 @@ const lowerings: Readonly<Record<string, (program: Program) => LoweredProgram>> 
 for (const [name, lower] of Object.entries(lowerings))
   describe(`${name}: every value of a training step`, () => {
     it('has the shape and the width that the runtime gives it', async () => {
-      const { emitter } = lower(probe(2, 32).gradient)
-      const shapes = valueShapes(emitter)
-      const known = new Set(emitter.outputs.map((output) => output.name))
-      // A value that leaves the graph can be looked at.
-      const inner = emitter.nodes.flatMap((node) => node.outputs).filter((value) => !known.has(value))
-      for (const value of inner) {
-        const { type, dims } = shapes.get(value)!
-        if (type !== 'bool') emitter.outputs.push({ name: value, type, dims })
-      }
-      const results = await runOnce(emitter)
-      expect(inner.length).toBeGreaterThan(300)
-      for (const { name: value, type, dims } of emitter.outputs)
-        expect([value, results[value].type, results[value].dims]).toEqual([value, type, dims])
+      expect(await checkedValues(lower(probe(2, 32).gradient).emitter)).toBeGreaterThan(300)
+    })
+
+    it('has them where pixels are sorted', async () => {
+      const graph = new Graph()
+      const sums = cumulateDescending(input(graph, 'keys', [3, 50]), input(graph, 'values', [3, 50]))
+      expect(await checkedValues(lower(program(graph, { outputs: new Map([['sums', sums]]) })).emitter)).toBe(4)
     })
 
     it('is computed in the order in which the runtime takes the operators, and as much memory as it takes', async () => {
@@ -60,6 +56,22 @@ for (const [name, lower] of Object.entries(lowerings))
       expect(Math.abs(programMemory(lowered).activationBytes / used - 1)).toBeLessThan(0.2)
     })
   })
+
+/** Compares all values inside a graph with the runtime's; how many they are. */
+async function checkedValues(emitter: Emitter): Promise<number> {
+  const shapes = valueShapes(emitter)
+  const known = new Set(emitter.outputs.map((output) => output.name))
+  // A value that leaves the graph can be looked at.
+  const inner = emitter.nodes.flatMap((node) => node.outputs).filter((value) => !known.has(value))
+  for (const value of inner) {
+    const { type, dims } = shapes.get(value)!
+    if (type !== 'bool') emitter.outputs.push({ name: value, type, dims })
+  }
+  const results = await runOnce(emitter)
+  for (const { name: value, type, dims } of emitter.outputs)
+    expect([value, results[value].type, results[value].dims]).toEqual([value, type, dims])
+  return inner.length
+}
 
 async function runOnce(emitter: Emitter, options: ort.InferenceSession.SessionOptions = {}) {
   const common = { graphOptimizationLevel: 'basic', enableMemPattern: false, logSeverityLevel: 3 } as const

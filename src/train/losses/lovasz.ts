@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import {
+  add,
+  divide,
+  greater,
+  maximum,
+  multiply,
+  reduceSum,
+  reshape,
+  subtract,
+  total,
+} from '../../graph/elementwise.ts'
+import { cumulateDescending, transposeMatrices } from '../../graph/pixels.ts'
+import type { Tensor } from '../../graph/tensor.ts'
+import { defineLoss } from './loss.ts'
+
+/** LovaszLoss of segmentation_models_pytorch 0.6.0, mode multiclass (Berman 2018): the mean over classes that are present. */
+export const lovasz = defineLoss({
+  name: 'LovaszLoss',
+  summary: 'Extension of one minus intersection over union to probabilities: errors, sorted, weigh what they cost it.',
+  arguments: z.object({
+    per_image: z
+      .boolean()
+      .default(false)
+      .describe('Each image by itself, then their mean; images without a pixel that counts are left out.'),
+  }),
+  build: ({ scores: { probabilities, truth, classes, images }, args }) => {
+    const groups = args.per_image ? images : 1
+    const pixels = truth.shape[0] / groups
+    /** [P, C] → [groups · C, pixels]. */
+    const rows = (x: Tensor): Tensor =>
+      reshape(transposeMatrices(reshape(x, [groups, pixels, classes])), [groups * classes, pixels])
+
+    const valid = reduceSum(truth, [1], true)
+    // |t − p| of a hard t, 0 where ignored.
+    const errors = multiply(add(truth, multiply(probabilities, subtract(1, multiply(truth, 2)))), valid)
+    // Ignored pixels come after all others.
+    const keys = rows(subtract(errors, subtract(1, valid)))
+    const costs = jaccardCosts(keys, rows(truth), rows(subtract(valid, truth)))
+    const perClass = reshape(reduceSum(multiply(rows(errors), costs), [1]), [groups, classes])
+
+    const isPresent = greater(reshape(reduceSum(rows(truth), [1]), [groups, classes]), 0)
+    const present = reduceSum(isPresent, [1])
+    const perGroup = divide(reduceSum(multiply(perClass, isPresent), [1]), maximum(present, 1))
+    return divide(total(perGroup), maximum(total(greater(present, 0)), 1))
+  },
+})
+
+/**
+ * What each pixel adds to the Jaccard loss 1 − I/U when pixels are got wrong in descending order of their keys; constants of
+ * the graph. The difference of two such losses by its formula, for with a million pixels their subtraction is all rounding.
+ * @param truth 1 where the pixel is of the class  @param others 1 where it is of another; all [R, P]
+ */
+function jaccardCosts(keys: Tensor, truth: Tensor, others: Tensor): Tensor {
+  const size = reduceSum(truth, [1], true)
+  const intersection = subtract(size, cumulateDescending(keys, truth))
+  const union = maximum(add(size, cumulateDescending(keys, others)), 1)
+  // A pixel of the class takes 1 from I: 1/U. Another adds 1 to U: I/(U − 1) − I/U.
+  const ofOthers = divide(multiply(others, intersection), maximum(subtract(union, 1), 1))
+  return divide(add(truth, ofOthers), union)
+}
