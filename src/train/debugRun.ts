@@ -1,4 +1,5 @@
 import { stream } from '../core/random.ts'
+import { schedulers } from '../core/schedulers/registry.ts'
 import type { ImagePair } from '../data/folders.ts'
 import { debugChecks, type DebugCheckId } from '../protocol/debugChecks.ts'
 import type { EventOf, NewRunEvent, RunEvent } from '../protocol/events.ts'
@@ -127,10 +128,16 @@ function debugPlan(plan: RunPlan): RunPlan {
     return pairs.filter((pair) => chosen.includes(pair))
   }
   const { train: trainConfig, scheduler } = plan.config
-  const length = scheduler.name === 'CosineAnnealingLR' ? { T_max: scheduler['T_max'] ?? trainConfig.epochs } : {}
+  const lengths = Object.entries(schedulers.get(scheduler.name).arguments.parse(scheduler))
+    .filter(([, value]) => value === null)
+    .map(([key]): [string, number] => [key, trainConfig.epochs])
   return {
     ...plan,
-    config: { ...plan.config, train: { ...trainConfig, epochs }, scheduler: { ...scheduler, ...length } },
+    config: {
+      ...plan.config,
+      train: { ...trainConfig, epochs },
+      scheduler: { ...scheduler, ...Object.fromEntries(lengths) },
+    },
     train: subset(plan.train, 'train'),
     validation: subset(plan.validation, 'validation'),
   }

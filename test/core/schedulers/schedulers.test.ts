@@ -49,6 +49,42 @@ describe('schedulers', () => {
     expect(cosine.rate(1, 20, args, 20)).toBeCloseTo(0.01, 12)
   })
 
+  it.each(['PolynomialLR', 'LinearLR'])('%s takes the epochs of the run for a total_iters of null', (name) => {
+    const method = schedulers.get(name)
+    const rates = (given: object): readonly number[] =>
+      Array.from({ length: 21 }, (_, t) => method.rate(1, t, method.arguments.parse(given), 20))
+    expect(rates({ total_iters: null })).toEqual(rates({ total_iters: 20 }))
+    expect(rates({})).toEqual(rates({ total_iters: 5 }))
+  })
+
+  it('MultiStepLR counts a milestone that stands twice twice', () => {
+    const method = schedulers.get('MultiStepLR')
+    const args = method.arguments.parse({ milestones: [3, 1, 3], gamma: 0.5 })
+    expect([0, 1, 2, 3].map((t) => method.rate(8, t, args, 4))).toEqual([8, 4, 4, 1])
+  })
+
+  it('CosineAnnealingWarmUpRestarts refuses a warm-up as long as the first cycle', () => {
+    const { arguments: schema } = schedulers.get('CosineAnnealingWarmUpRestarts')
+    expect(schema.safeParse({ T_0: 5, T_up: 4 }).success).toBe(true)
+    expect(schema.safeParse({ T_0: 5, T_up: 5 }).success).toBe(false)
+  })
+
+  describe('OneCycleLR', () => {
+    const method = schedulers.get('OneCycleLR')
+
+    it('refuses in the first epoch to end before the run', () => {
+      const args = method.arguments.parse({ max_lr: 1, total_steps: 19 })
+      expect(() => method.rate(1, 0, args, 20)).toThrow('ends after 19 epochs')
+      expect(method.rate(1, 0, args, 19)).toBeCloseTo(1 / 25, 12)
+    })
+
+    it('begins at the peak where the rise is one epoch', () => {
+      const args = method.arguments.parse({ max_lr: 1, pct_start: 0.1 })
+      expect(method.rate(1, 0, args, 10)).toBe(1)
+      expect(method.rate(1, 9, args, 10)).toBeCloseTo(4e-6, 15)
+    })
+  })
+
   it('constant stays', () => {
     expect([0, 7, 1000].map((t) => schedulers.get('constant').rate(0.3, t, {}, 10))).toEqual([0.3, 0.3, 0.3])
   })
