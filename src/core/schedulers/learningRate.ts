@@ -1,0 +1,12 @@
+import type { ExperimentConfig } from '../experiment.ts'
+import { schedulers } from './registry.ts'
+
+/**
+ * The learning rate that an experiment trains an epoch with.
+ * @param epoch from 1
+ * @throws UserError where the schedule is shorter than the run
+ */
+export function learningRate({ optimizer, scheduler, train }: ExperimentConfig, epoch: number): number {
+  const method = schedulers.get(scheduler.name)
+  return method.rate(optimizer.lr, epoch - 1, method.arguments.parse(scheduler), train.epochs)
+}
