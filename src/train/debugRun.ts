@@ -1,5 +1,4 @@
 import { stream } from '../core/random.ts'
-import { schedulers } from '../core/schedulers/registry.ts'
 import type { ImagePair } from '../data/folders.ts'
 import { debugChecks, type DebugCheckId } from '../protocol/debugChecks.ts'
 import type { EventOf, NewRunEvent, RunEvent } from '../protocol/events.ts'
@@ -118,7 +117,7 @@ function stoppedEvent({ epoch, step }: DebugProgress): NewRunEvent {
   return { type: 'stopped', epoch, step }
 }
 
-/** A seeded subset, few epochs; the schedule's own length stays that of the experiment, so the rate does not fall to 0. */
+/** A seeded subset, few epochs; `scheduleEpochs` stays that of the experiment, so the rate does not fall to 0. */
 function debugPlan(plan: RunPlan): RunPlan {
   const { samples, epochs } = plan.project.debug
   const subset = (pairs: readonly ImagePair[], part: string): readonly ImagePair[] => {
@@ -127,17 +126,9 @@ function debugPlan(plan: RunPlan): RunPlan {
       .slice(0, samples)
     return pairs.filter((pair) => chosen.includes(pair))
   }
-  const { train: trainConfig, scheduler } = plan.config
-  const lengths = Object.entries(schedulers.get(scheduler.name).arguments.parse(scheduler))
-    .filter(([, value]) => value === null)
-    .map(([key]): [string, number] => [key, trainConfig.epochs])
   return {
     ...plan,
-    config: {
-      ...plan.config,
-      train: { ...trainConfig, epochs },
-      scheduler: { ...scheduler, ...Object.fromEntries(lengths) },
-    },
+    config: { ...plan.config, train: { ...plan.config.train, epochs } },
     train: subset(plan.train, 'train'),
     validation: subset(plan.validation, 'validation'),
   }

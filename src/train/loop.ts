@@ -85,7 +85,7 @@ export async function* trainingLoop({
   while (progress.epoch <= epochs) {
     const { epoch } = progress
     const epochBegan = performance.now()
-    const lr = learningRate(config, epoch)
+    const lr = learningRate(config, epoch, plan.scheduleEpochs)
     let group: { losses: number[]; parts: Record<string, number>; began: number; waited: number } | undefined
     let asked = performance.now()
     for await (const batch of loader.train(epoch, progress.batch)) {

@@ -12,6 +12,8 @@ interface SchedulerCase {
 
 function missingScheduler({ scheduler, arguments: given }: SchedulerCase): string | undefined {
   if (!schedulers.names.includes(scheduler)) return `scheduler ${scheduler}`
+  const { name: after } = (given['after'] ?? {}) as { readonly name?: string }
+  if (after !== undefined && !schedulers.names.includes(after)) return `scheduler ${after}`
   const known = Object.keys(schedulers.get(scheduler).arguments.shape)
   const argument = Object.keys(given).find((key) => !known.includes(key))
   return argument && `argument ${argument}`

@@ -4,6 +4,7 @@ import { cosineAnnealing } from './cosineAnnealing.ts'
 import { cosineWarmRestarts } from './cosineWarmRestarts.ts'
 import { cosineWarmUpRestarts } from './cosineWarmUpRestarts.ts'
 import { exponentialLr } from './exponentialLr.ts'
+import { gradualWarmup } from './gradualWarmup.ts'
 import { linearLr } from './linearLr.ts'
 import { multiStepLr } from './multiStepLr.ts'
 import { oneCycleLr } from './oneCycleLr.ts'
@@ -11,18 +12,17 @@ import { polynomialLr } from './polynomialLr.ts'
 import type { Scheduler } from './scheduler.ts'
 import { stepLr } from './stepLr.ts'
 
-export const schedulers: Registry<Scheduler> = registry<Scheduler>(
-  [
-    cosineAnnealing,
-    constant,
-    stepLr,
-    multiStepLr,
-    exponentialLr,
-    polynomialLr,
-    linearLr,
-    cosineWarmRestarts,
-    cosineWarmUpRestarts,
-    oneCycleLr,
-  ],
-  'scheduler',
-)
+const schedules: readonly Scheduler[] = [
+  cosineAnnealing,
+  constant,
+  stepLr,
+  multiStepLr,
+  exponentialLr,
+  polynomialLr,
+  linearLr,
+  cosineWarmRestarts,
+  cosineWarmUpRestarts,
+  oneCycleLr,
+]
+
+export const schedulers: Registry<Scheduler> = registry([...schedules, gradualWarmup(schedules)], 'scheduler')

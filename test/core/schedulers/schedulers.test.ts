@@ -24,7 +24,12 @@ describeWithFixtures('schedulers equal torch', 'schedulers', (folder) => {
     cases: Record<string, Case>
   }
   const { absolute, relative } = readTolerance(tolerance)
-  const ours = Object.entries(cases).filter(([, { scheduler }]) => schedulers.names.includes(scheduler))
+  const isOurs = ({ name }: { readonly name?: unknown }): boolean => schedulers.names.includes(String(name))
+  const ours = Object.entries(cases).filter(
+    ([, { scheduler, arguments: given }]) =>
+      isOurs({ name: scheduler }) &&
+      (typeof given['after'] !== 'object' || isOurs(given['after'] ?? { name: 'constant' })),
+  )
 
   it('has cases', () => {
     expect(ours.length).toBeGreaterThan(0)
@@ -67,6 +72,25 @@ describe('schedulers', () => {
     const { arguments: schema } = schedulers.get('CosineAnnealingWarmUpRestarts')
     expect(schema.safeParse({ T_0: 5, T_up: 4 }).success).toBe(true)
     expect(schema.safeParse({ T_0: 5, T_up: 5 }).success).toBe(false)
+  })
+
+  it('GradualWarmup leaves the epochs after it to the schedule behind it', () => {
+    const method = schedulers.get('GradualWarmup')
+    const rates = (after: object): readonly number[] => {
+      const args = method.arguments.parse({ multiplier: 1, total_epoch: 5, after })
+      return Array.from({ length: 20 }, (_, t) => method.rate(1, t, args, 20))
+    }
+    expect(rates({ name: 'CosineAnnealingLR' })).toEqual(rates({ name: 'CosineAnnealingLR', T_max: 14 }))
+    expect(rates({ name: 'OneCycleLR', max_lr: 2 }).at(-1)).toBeCloseTo(2 / 25 / 1e4, 12)
+  })
+
+  it('GradualWarmup refuses what its follower would refuse', () => {
+    const { arguments: schema } = schedulers.get('GradualWarmup')
+    const isRight = (after: unknown): boolean => schema.safeParse({ multiplier: 1, total_epoch: 5, after }).success
+    expect(isRight({ name: 'StepLR', step_size: 3 })).toBe(true)
+    expect(isRight({ name: 'StepLR' })).toBe(false)
+    expect(isRight({ name: 'StepLR', step_size: 3, T_max: 3 })).toBe(false)
+    expect(isRight({ name: 'GradualWarmup', multiplier: 1, total_epoch: 2 })).toBe(false)
   })
 
   describe('OneCycleLR', () => {
