@@ -85,7 +85,7 @@ export async function* trainingLoop({
   while (progress.epoch <= epochs) {
     const { epoch } = progress
     const epochBegan = performance.now()
-    const lr = learningRate(config, epoch, plan.scheduleEpochs)
+    const lr = learningRate(config, epoch, plan.scheduleEpochs, progress.scores)
     let group: { losses: number[]; parts: Record<string, number>; began: number; waited: number } | undefined
     let asked = performance.now()
     for await (const batch of loader.train(epoch, progress.batch)) {
@@ -155,7 +155,11 @@ export async function* trainingLoop({
       await session.writeBest([encodeSafetensors(weights, { format: 'pt' })])
       yield session.append({ type: 'checkpoint', kind: 'best', epoch, step: progress.step, file: runFiles.best })
     }
-    progress = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, lossCount: 0, best }
+    const scores = [
+      ...progress.scores,
+      { loss: result.scores.loss, metric: result.scores[plan.project.primary_metric] },
+    ]
+    progress = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, lossCount: 0, best, scores }
     confusion.fill(0)
     yield await saveLast(weights)
   }

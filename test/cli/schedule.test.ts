@@ -68,6 +68,18 @@ describe('schedule', () => {
     expect(stderr).toContain('step_size')
   })
 
+  it('says that a rate follows scores, also behind a warm-up', async () => {
+    const plateau = { name: 'ReduceLROnPlateau' }
+    for (const scheduler of [plateau, { name: 'GradualWarmup', multiplier: 1, total_epoch: 2, after: plateau }]) {
+      const project = await projectWith(scheduler)
+      const { stdout, stderr } = await foldwise(['schedule', 'falling', '--json', '--project', project])
+      expect(stderr).toContain('follows the scores of validation')
+      expect(recordIn(stdout, 'schedule')).toMatchObject({ rates: [0.08, 0.08, 0.08, 0.08, 0.08] })
+    }
+    const { stderr } = await foldwise(['schedule', '--project', await tinyProject()])
+    expect(stderr).toBe('')
+  })
+
   it('refuses a cycle that ends before the run', async () => {
     const project = await projectWith({ name: 'OneCycleLR', max_lr: 0.1, total_steps: 4 })
     const { code, stderr } = await foldwise(['schedule', 'falling', '--project', project])

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { parseExperiment } from '../../core/experiment.ts'
-import { learningRate } from '../../core/schedulers/learningRate.ts'
+import { followsScores, learningRate } from '../../core/schedulers/learningRate.ts'
 import { loadExperiment } from '../../runs/experiments.ts'
 import { readProject } from '../../runs/workspace.ts'
 import { experimentSchema } from '../../train/experimentSchema.ts'
@@ -26,11 +26,13 @@ function schedule(name: string | undefined, _options: object, command: Command):
   const experiment = name ?? readProject(workspace).project.baseline
   const { conditions, locate } = loadExperiment(workspace, experiment)
   const config = parseExperiment(conditions, experimentSchema, locate)
+  const output = outputOf(command)
+  if (followsScores(config)) output.message('The rate follows the scores of validation: shown is one that never falls.')
   const { scheduler, optimizer, train } = config
   const rates = Array.from({ length: train.epochs }, (_, index) => learningRate(config, index + 1))
   const record = { type: 'schedule', experiment, scheduler, lr: optimizer.lr, epochs: train.epochs, rates }
   const title = `${experiment}: ${scheduler.name}, ${optimizer.name} with lr ${optimizer.lr}`
-  outputOf(command).result(record, `${title}\n\n${ratesTable(rates)}`)
+  output.result(record, `${title}\n\n${ratesTable(rates)}`)
 }
 
 function ratesTable(rates: readonly number[]): string {

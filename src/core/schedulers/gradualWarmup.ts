@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { NamedArguments } from '../experiment.ts'
 import type { Scheduler } from './scheduler.ts'
 
 function optionOf({ name, summary, arguments: own }: Scheduler): z.ZodObject {
@@ -18,7 +19,7 @@ export function gradualWarmup(followers: readonly Scheduler[]): Scheduler {
       .number()
       .min(1)
       .describe(
-        "The rate after the warm-up over the optimizer's lr; 1 starts at 0: the first epoch then learns nothing.",
+        "The rate after the warm-up over the optimizer's lr; 1 starts at 0: the first epoch then learns nothing (and before ReduceLROnPlateau there is no warm-up).",
       ),
     total_epoch: z.int().min(1).describe('Epochs of warm-up.'),
     after: follower
@@ -32,14 +33,19 @@ export function gradualWarmup(followers: readonly Scheduler[]): Scheduler {
     name: 'GradualWarmup',
     summary: 'A straight line up over the first epochs, then another schedule.',
     arguments: args,
-    rate: (baseLr, t, { multiplier, total_epoch: length, after }, epochs) => {
-      if (t <= length) return multiplier === 1 ? (baseLr * t) / length : baseLr * (((multiplier - 1) * t) / length + 1)
+    rate: (baseLr, t, { multiplier, total_epoch: length, after }, epochs, scores = []) => {
+      const rise = (epoch: number): number => baseLr * (((multiplier - 1) * epoch) / length + 1)
       const peak = baseLr * multiplier
-      if (after === null) return peak
-      const { name } = after as { readonly name: string }
-      const next = followers.find((one) => one.name === name)!
+      const next = after === null ? undefined : followers.find(({ name }) => name === (after as NamedArguments).name)
+      if (next?.followsScores === true) {
+        // The package's own branch: one epoch ahead, no warm-up at all from a multiplier of 1, earlier scores never seen.
+        if (t < length) return rise(t + 1)
+        const first = length - 1
+        return next.rate(peak, t - first, next.arguments.parse(after), epochs - first, scores.slice(first))
+      }
+      if (t <= length) return multiplier === 1 ? (baseLr * t) / length : rise(t)
       const behind = length + 1
-      return next.rate(peak, t - behind, next.arguments.parse(after), Math.max(1, epochs - behind))
+      return next?.rate(peak, t - behind, next.arguments.parse(after), Math.max(1, epochs - behind)) ?? peak
     },
   }
   return scheduler

@@ -9,6 +9,7 @@ import { linearLr } from './linearLr.ts'
 import { multiStepLr } from './multiStepLr.ts'
 import { oneCycleLr } from './oneCycleLr.ts'
 import { polynomialLr } from './polynomialLr.ts'
+import { reduceOnPlateau } from './reduceOnPlateau.ts'
 import type { Scheduler } from './scheduler.ts'
 import { stepLr } from './stepLr.ts'
 
@@ -23,6 +24,7 @@ const schedules: readonly Scheduler[] = [
   cosineWarmRestarts,
   cosineWarmUpRestarts,
   oneCycleLr,
+  reduceOnPlateau,
 ]
 
 export const schedulers: Registry<Scheduler> = registry([...schedules, gradualWarmup(schedules)], 'scheduler')

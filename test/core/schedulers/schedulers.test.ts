@@ -9,6 +9,8 @@ interface Case {
   readonly base_lr: number
   readonly arguments: Readonly<Record<string, unknown>>
   readonly lr: readonly number[]
+  /** What validation gave; not a number as text. */
+  readonly metric?: readonly (number | string)[]
 }
 
 /** "|lr - ref| <= 1e-12 + 1e-9 |ref|", as the fixture states it. */
@@ -35,11 +37,12 @@ describeWithFixtures('schedulers equal torch', 'schedulers', (folder) => {
     expect(ours.length).toBeGreaterThan(0)
   })
 
-  it.each(ours)('%s', (_, { scheduler, base_lr, arguments: given, lr }) => {
+  it.each(ours)('%s', (_, { scheduler, base_lr, arguments: given, lr, metric = [] }) => {
     const method = schedulers.get(scheduler)
     const args = method.arguments.parse(given)
+    const scores = metric.map(Number).map((value) => ({ loss: value, metric: value }))
     for (const [t, expected] of lr.entries()) {
-      const difference = Math.abs(method.rate(base_lr, t, args, lr.length) - expected)
+      const difference = Math.abs(method.rate(base_lr, t, args, lr.length, scores.slice(0, t)) - expected)
       expect(difference, `epoch ${t}`).toBeLessThanOrEqual(absolute + relative * Math.abs(expected))
     }
   })
@@ -91,6 +94,15 @@ describe('schedulers', () => {
     expect(isRight({ name: 'StepLR' })).toBe(false)
     expect(isRight({ name: 'StepLR', step_size: 3, T_max: 3 })).toBe(false)
     expect(isRight({ name: 'GradualWarmup', multiplier: 1, total_epoch: 2 })).toBe(false)
+  })
+
+  it('ReduceLROnPlateau watches the loss by min and the metric by max, and takes null for no improvement', () => {
+    const method = schedulers.get('ReduceLROnPlateau')
+    const scores = [3, 2, 1].map((value) => ({ loss: value, metric: value }))
+    const rate = (mode: string, results: Parameters<typeof method.rate>[4] = scores): number =>
+      method.rate(1, 3, method.arguments.parse({ mode, patience: 0, factor: 0.5 }), 9, results)
+    expect([rate('min'), rate('max'), rate('max', [])]).toEqual([1, 0.25, 1])
+    expect(rate('min', [...scores.slice(0, 2), { loss: null, metric: 1 }])).toBe(0.5)
   })
 
   describe('OneCycleLR', () => {
