@@ -12,6 +12,7 @@ import { addEvaluate } from './verbs/evaluate.ts'
 import { addInit } from './verbs/init.ts'
 import { addPredict } from './verbs/predict.ts'
 import { addSample } from './verbs/sample.ts'
+import { addSchedule } from './verbs/schedule.ts'
 import { addSchema } from './verbs/schema.ts'
 import { addServe } from './verbs/serve.ts'
 import { addSplit } from './verbs/split.ts'
@@ -26,6 +27,7 @@ const verbs = [
   addPredict,
   addCompare,
   addSplit,
+  addSchedule,
   addBench,
   addDevices,
   addEncoders,

@@ -16,6 +16,8 @@ function isObject(value: unknown): value is Conditions {
 
 function mergeValues(parent: unknown, child: unknown): unknown {
   if (!isObject(parent) || !isObject(child)) return child
+  // A method inside a method (the schedule after a warm-up): another one brings its own arguments.
+  if (parent['name'] !== undefined && child['name'] !== undefined && parent['name'] !== child['name']) return child
   const merged = new Map(Object.entries(parent))
   for (const [key, value] of Object.entries(child))
     merged.set(key, merged.has(key) ? mergeValues(merged.get(key), value) : value)

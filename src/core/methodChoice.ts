@@ -65,9 +65,19 @@ function optionOf(schema: JsonSchema, key: string): Option {
 function argumentsOf({ schema }: Option, key: string, name: 'named' | 'inherited'): JsonSchema {
   const { properties, required, ...others } = schema
   // The name itself is described where it is chosen: described twice, a hover would show either.
-  const kept = { ...others, properties: { ...properties, [key]: true } }
+  const kept = { ...others, properties: { ...withChoices(properties, name), [key]: true } }
   const needed = required?.filter((each) => each !== key) ?? []
   return name === 'named' && needed.length > 0 ? { ...kept, required: needed } : kept
+}
+
+/** Arguments that are a method of their own, or null, as a choice too. */
+function withChoices(properties: JsonSchema['properties'], name: 'named' | 'inherited'): JsonSchema['properties'] {
+  const choice = (property: JsonSchema | boolean): JsonSchema | boolean => {
+    if (typeof property !== 'object' || property.anyOf === undefined) return property
+    const options = property.anyOf.map((option) => (option.oneOf === undefined ? option : methodChoice(option, name)))
+    return { ...property, anyOf: options }
+  }
+  return Object.fromEntries(Object.entries(properties ?? {}).map(([key, property]) => [key, choice(property)]))
 }
 
 /** The method with what it requires; `^` is VS Code's mark for a value that is no text. */

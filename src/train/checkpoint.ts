@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../core/safetensors.ts'
-import { bestEpoch } from '../protocol/values.ts'
+import { bestEpoch, measured } from '../protocol/values.ts'
 import type { StateDict } from '../model/stateDict.ts'
 import type { LastCheckpoint } from '../runs/checkpointFiles.ts'
 
@@ -19,6 +19,8 @@ const progressSchema = z.object({
   lossSum: z.number(),
   lossCount: z.int().min(0),
   best: bestEpoch.nullable(),
+  /** Of each whole epoch, from the first: the only state of a schedule. Checkpoints from before there was any lack it. */
+  scores: z.array(z.object({ loss: measured, metric: measured })).default([]),
   /** Milliseconds trained so far, over all starts. */
   trainedMs: z.number().min(0),
 })
@@ -34,6 +36,7 @@ export const freshProgress: Progress = {
   lossSum: 0,
   lossCount: 0,
   best: null,
+  scores: [],
   trainedMs: 0,
 }
 

@@ -117,7 +117,7 @@ function stoppedEvent({ epoch, step }: DebugProgress): NewRunEvent {
   return { type: 'stopped', epoch, step }
 }
 
-/** A seeded subset, few epochs; the schedule's own length stays that of the experiment, so the rate does not fall to 0. */
+/** A seeded subset, few epochs; `scheduleEpochs` stays that of the experiment, so the rate does not fall to 0. */
 function debugPlan(plan: RunPlan): RunPlan {
   const { samples, epochs } = plan.project.debug
   const subset = (pairs: readonly ImagePair[], part: string): readonly ImagePair[] => {
@@ -126,11 +126,9 @@ function debugPlan(plan: RunPlan): RunPlan {
       .slice(0, samples)
     return pairs.filter((pair) => chosen.includes(pair))
   }
-  const { train: trainConfig, scheduler } = plan.config
-  const length = scheduler.name === 'CosineAnnealingLR' ? { T_max: scheduler['T_max'] ?? trainConfig.epochs } : {}
   return {
     ...plan,
-    config: { ...plan.config, train: { ...trainConfig, epochs }, scheduler: { ...scheduler, ...length } },
+    config: { ...plan.config, train: { ...plan.config.train, epochs } },
     train: subset(plan.train, 'train'),
     validation: subset(plan.validation, 'validation'),
   }

@@ -1,4 +1,4 @@
-import { schedulers } from '../core/schedulers/registry.ts'
+import { learningRate } from '../core/schedulers/learningRate.ts'
 import { countsOf, scoresOf } from '../core/metrics.ts'
 import { UserError } from '../core/errors.ts'
 import { BatchLoader } from '../data/loader/batchLoader.ts'
@@ -66,8 +66,6 @@ export async function* trainingLoop({
   const { config, rules } = plan
   const { epochs } = config.train
   const accumulate = config.data.accumulate_grad_batches
-  const scheduler = schedulers.get(config.scheduler.name)
-  const schedule = scheduler.arguments.parse(config.scheduler)
   const began = performance.now()
   const confusion = Float64Array.from(state.confusion)
   let progress = { ...state.progress }
@@ -87,7 +85,7 @@ export async function* trainingLoop({
   while (progress.epoch <= epochs) {
     const { epoch } = progress
     const epochBegan = performance.now()
-    const lr = scheduler.rate(config.optimizer.lr, epoch - 1, schedule, epochs)
+    const lr = learningRate(config, epoch, plan.scheduleEpochs, progress.scores)
     let group: { losses: number[]; parts: Record<string, number>; began: number; waited: number } | undefined
     let asked = performance.now()
     for await (const batch of loader.train(epoch, progress.batch)) {
@@ -157,7 +155,11 @@ export async function* trainingLoop({
       await session.writeBest([encodeSafetensors(weights, { format: 'pt' })])
       yield session.append({ type: 'checkpoint', kind: 'best', epoch, step: progress.step, file: runFiles.best })
     }
-    progress = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, lossCount: 0, best }
+    const scores = [
+      ...progress.scores,
+      { loss: result.scores.loss, metric: result.scores[plan.project.primary_metric] },
+    ]
+    progress = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, lossCount: 0, best, scores }
     confusion.fill(0)
     yield await saveLast(weights)
   }

@@ -21,6 +21,8 @@ export interface RunPlan {
   readonly seed: number
   /** As resolved from the files: what is recorded and compared. */
   readonly config: ExperimentConfig
+  /** Epochs that the schedule of learning rates reckons with: those of the experiment, also in a shorter debug run. */
+  readonly scheduleEpochs: number
   /** The same losses with "balanced" weights as numbers. */
   readonly loss: readonly LossConfig[]
   readonly project: Project
@@ -93,6 +95,7 @@ export async function planWith(
     fold,
     seed: config.train.seed,
     config,
+    scheduleEpochs: config.train.epochs,
     loss: await balancedLosses(config.loss, train, rules),
     project,
     rules,

@@ -46,6 +46,25 @@ describe('a run that was killed in its second epoch', () => {
   })
 })
 
+describe('a run whose learning rate follows its scores', () => {
+  it('has the same rates after it was killed', async () => {
+    // No score can be better than the first by 1: from the third epoch on the rate falls.
+    const scheduler = { name: 'ReduceLROnPlateau', mode: 'max', patience: 0, factor: 0.5, threshold: 1, threshold_mode: 'abs' } // prettier-ignore
+    const content = { ...tiny, optimizer: { name: 'SGD', lr: 0.08 }, scheduler, train: { epochs: 4 } }
+    const [reference, project] = [await tinyProject(), await tinyProject()]
+    for (const each of [reference, project]) writeExperiment(each, 'tiny', content)
+    expect((await foldwise([...train, '--project', reference])).code).toBe(0)
+    const first = new Foldwise([...train, '--project', project])
+    await first.event('step', ({ epoch }) => epoch === 4)
+    first.process.kill('SIGKILL')
+    await first.ended
+    expect((await foldwise(['train', '--resume', run, '--json', '--project', project])).code).toBe(0)
+    const steps = eventsOf(project, run).filter((event) => event.type === 'step')
+    expect([...new Map(steps.map(({ epoch, lr }) => [epoch, lr])).values()]).toEqual([0.08, 0.08, 0.04, 0.02])
+    expectSame(project, reference)
+  })
+})
+
 describe('Ctrl-C', () => {
   it('stops after the step with a checkpoint and code 3; the run goes on from there', async () => {
     const reference = await uninterrupted()

@@ -54,6 +54,16 @@ describe('resolveExperiment', () => {
     ).toEqual({ optimizer: { name: 'Adam', beta1: 0.8, lr: 1 } })
   })
 
+  it('drops the arguments of a method inside a method where another is named', () => {
+    const parent = { scheduler: { name: 'GradualWarmup', total_epoch: 5, after: { name: 'StepLR', step_size: 9 } } }
+    expect(mergeConditions(parent, { scheduler: { after: { name: 'ExponentialLR', gamma: 0.9 } } })).toEqual({
+      scheduler: { name: 'GradualWarmup', total_epoch: 5, after: { name: 'ExponentialLR', gamma: 0.9 } },
+    })
+    expect(mergeConditions(parent, { scheduler: { after: { name: 'StepLR', gamma: 0.9 } } })).toEqual({
+      scheduler: { name: 'GradualWarmup', total_epoch: 5, after: { name: 'StepLR', step_size: 9, gamma: 0.9 } },
+    })
+  })
+
   it('says who extends a missing experiment', () => {
     const attempt = (): unknown => resolveExperiment('b', loader({ b: { extends: 'gone' } }))
     expect(attempt).toThrow(UserError)

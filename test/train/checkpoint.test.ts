@@ -13,7 +13,14 @@ describe('checkpoints', () => {
     rmSync(folder, { recursive: true })
   })
   const weights = new Map([['a.weight', { shape: [2, 1], data: Float32Array.of(1.5, -2) }]])
-  const progress = { ...freshProgress, epoch: 3, batch: 2, step: 41, lossSum: 0.1 + 0.2 }
+  const progress = {
+    ...freshProgress,
+    epoch: 3,
+    batch: 2,
+    step: 41,
+    lossSum: 0.1 + 0.2,
+    scores: [{ loss: 0.1 + 0.7, metric: null }],
+  }
   const state = {
     progress,
     slots: new Map([['gradient_sum/a.weight', { shape: [2, 1], data: Float32Array.of(0.25, 4) }]]),

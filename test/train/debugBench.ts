@@ -46,6 +46,7 @@ export async function workbench(engine: Engine, conditions: object = small): Pro
     fold: 0,
     seed: 0,
     config,
+    scheduleEpochs: config.train.epochs,
     loss: config.loss,
     project,
     rules,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { halfCosine } from './halfCosine.ts'
 import type { Scheduler } from './scheduler.ts'
 
 const args = z.object({
@@ -16,6 +17,5 @@ export const cosineAnnealing: Scheduler<typeof args> = {
   name: 'CosineAnnealingLR',
   summary: 'Half a cosine from the full learning rate down to eta_min.',
   arguments: args,
-  rate: (baseLr, t, { T_max: half, eta_min: lowest }, epochs) =>
-    lowest + ((baseLr - lowest) * (1 + Math.cos((Math.PI * t) / (half ?? epochs)))) / 2,
+  rate: (baseLr, t, { T_max: half, eta_min: lowest }, epochs) => halfCosine(baseLr, lowest, t, half ?? epochs),
 }

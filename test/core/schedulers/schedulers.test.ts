@@ -9,6 +9,8 @@ interface Case {
   readonly base_lr: number
   readonly arguments: Readonly<Record<string, unknown>>
   readonly lr: readonly number[]
+  /** What validation gave; not a number as text. */
+  readonly metric?: readonly (number | string)[]
 }
 
 /** "|lr - ref| <= 1e-12 + 1e-9 |ref|", as the fixture states it. */
@@ -24,17 +26,23 @@ describeWithFixtures('schedulers equal torch', 'schedulers', (folder) => {
     cases: Record<string, Case>
   }
   const { absolute, relative } = readTolerance(tolerance)
-  const ours = Object.entries(cases).filter(([, { scheduler }]) => schedulers.names.includes(scheduler))
+  const isOurs = ({ name }: { readonly name?: unknown }): boolean => schedulers.names.includes(String(name))
+  const ours = Object.entries(cases).filter(
+    ([, { scheduler, arguments: given }]) =>
+      isOurs({ name: scheduler }) &&
+      (typeof given['after'] !== 'object' || isOurs(given['after'] ?? { name: 'constant' })),
+  )
 
   it('has cases', () => {
     expect(ours.length).toBeGreaterThan(0)
   })
 
-  it.each(ours)('%s', (_, { scheduler, base_lr, arguments: given, lr }) => {
+  it.each(ours)('%s', (_, { scheduler, base_lr, arguments: given, lr, metric = [] }) => {
     const method = schedulers.get(scheduler)
     const args = method.arguments.parse(given)
+    const scores = metric.map(Number).map((value) => ({ loss: value, metric: value }))
     for (const [t, expected] of lr.entries()) {
-      const difference = Math.abs(method.rate(base_lr, t, args, lr.length) - expected)
+      const difference = Math.abs(method.rate(base_lr, t, args, lr.length, scores.slice(0, t)) - expected)
       expect(difference, `epoch ${t}`).toBeLessThanOrEqual(absolute + relative * Math.abs(expected))
     }
   })
@@ -47,6 +55,70 @@ describe('schedulers', () => {
     expect(cosine.rate(1, 0, args, 20)).toBe(1)
     expect(cosine.rate(1, 10, args, 20)).toBeCloseTo(0.505, 12)
     expect(cosine.rate(1, 20, args, 20)).toBeCloseTo(0.01, 12)
+  })
+
+  it.each(['PolynomialLR', 'LinearLR'])('%s takes the epochs of the run for a total_iters of null', (name) => {
+    const method = schedulers.get(name)
+    const rates = (given: object): readonly number[] =>
+      Array.from({ length: 21 }, (_, t) => method.rate(1, t, method.arguments.parse(given), 20))
+    expect(rates({ total_iters: null })).toEqual(rates({ total_iters: 20 }))
+    expect(rates({})).toEqual(rates({ total_iters: 5 }))
+  })
+
+  it('MultiStepLR counts a milestone that stands twice twice', () => {
+    const method = schedulers.get('MultiStepLR')
+    const args = method.arguments.parse({ milestones: [3, 1, 3], gamma: 0.5 })
+    expect([0, 1, 2, 3].map((t) => method.rate(8, t, args, 4))).toEqual([8, 4, 4, 1])
+  })
+
+  it('CosineAnnealingWarmUpRestarts refuses a warm-up as long as the first cycle', () => {
+    const { arguments: schema } = schedulers.get('CosineAnnealingWarmUpRestarts')
+    expect(schema.safeParse({ T_0: 5, T_up: 4 }).success).toBe(true)
+    expect(schema.safeParse({ T_0: 5, T_up: 5 }).success).toBe(false)
+  })
+
+  it('GradualWarmup leaves the epochs after it to the schedule behind it', () => {
+    const method = schedulers.get('GradualWarmup')
+    const rates = (after: object): readonly number[] => {
+      const args = method.arguments.parse({ multiplier: 1, total_epoch: 5, after })
+      return Array.from({ length: 20 }, (_, t) => method.rate(1, t, args, 20))
+    }
+    expect(rates({ name: 'CosineAnnealingLR' })).toEqual(rates({ name: 'CosineAnnealingLR', T_max: 14 }))
+    expect(rates({ name: 'OneCycleLR', max_lr: 2 }).at(-1)).toBeCloseTo(2 / 25 / 1e4, 12)
+  })
+
+  it('GradualWarmup refuses what its follower would refuse', () => {
+    const { arguments: schema } = schedulers.get('GradualWarmup')
+    const isRight = (after: unknown): boolean => schema.safeParse({ multiplier: 1, total_epoch: 5, after }).success
+    expect(isRight({ name: 'StepLR', step_size: 3 })).toBe(true)
+    expect(isRight({ name: 'StepLR' })).toBe(false)
+    expect(isRight({ name: 'StepLR', step_size: 3, T_max: 3 })).toBe(false)
+    expect(isRight({ name: 'GradualWarmup', multiplier: 1, total_epoch: 2 })).toBe(false)
+  })
+
+  it('ReduceLROnPlateau watches the loss by min and the metric by max, and takes null for no improvement', () => {
+    const method = schedulers.get('ReduceLROnPlateau')
+    const scores = [3, 2, 1].map((value) => ({ loss: value, metric: value }))
+    const rate = (mode: string, results: Parameters<typeof method.rate>[4] = scores): number =>
+      method.rate(1, 3, method.arguments.parse({ mode, patience: 0, factor: 0.5 }), 9, results)
+    expect([rate('min'), rate('max'), rate('max', [])]).toEqual([1, 0.25, 1])
+    expect(rate('min', [...scores.slice(0, 2), { loss: null, metric: 1 }])).toBe(0.5)
+  })
+
+  describe('OneCycleLR', () => {
+    const method = schedulers.get('OneCycleLR')
+
+    it('refuses in the first epoch to end before the run', () => {
+      const args = method.arguments.parse({ max_lr: 1, total_steps: 19 })
+      expect(() => method.rate(1, 0, args, 20)).toThrow('ends after 19 epochs')
+      expect(method.rate(1, 0, args, 19)).toBeCloseTo(1 / 25, 12)
+    })
+
+    it('begins at the peak where the rise is one epoch', () => {
+      const args = method.arguments.parse({ max_lr: 1, pct_start: 0.1 })
+      expect(method.rate(1, 0, args, 10)).toBe(1)
+      expect(method.rate(1, 9, args, 10)).toBeCloseTo(4e-6, 15)
+    })
   })
 
   it('constant stays', () => {
