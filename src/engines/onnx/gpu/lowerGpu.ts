@@ -8,8 +8,8 @@ import { sumOperators } from './sums.ts'
 const operators: PlainOperators = { ...plainOperators, ...rowOperators, ...poolingOperators, ...sumOperators }
 
 /**
- * The program in operators that the runtime's providers for graphics cards have: nothing falls back to the CPU but the sorting
- * of `cumulateDescending`, which WebGPU lacks.
+ * The program in operators that the runtime's providers for graphics cards have: nothing falls back to the CPU. Not
+ * tried there: the sorting of `cumulateDescending` (LovaszLoss).
  */
 export function lowerGpu(program: Program): LoweredProgram {
   return lowerRowMajor(program, operators, 'gpu')
