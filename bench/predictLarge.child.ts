@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultInference } from '../src/core/inference.ts'
+import { defaultInference } from '../src/core/inferenceSettings.ts'
 import { windowStarts } from '../src/core/slidingWindow.ts'
 import { classColors } from '../src/data/classColors.ts'
 import { openImageRows } from '../src/data/imageRows.ts'

@@ -1,6 +1,6 @@
 import { isEqual } from './equal.ts'
 import type { ExperimentConfig, NamedArguments } from './experiment.ts'
-import { defaultInference, type InferenceSettings } from './inference.ts'
+import { defaultInference, type InferenceSettings } from './inferenceSettings.ts'
 import { matchElements } from './matching.ts'
 
 /** What may differ between two experiments. The seed is none of them. */

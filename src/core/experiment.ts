@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { Definition, Registry } from './definition.ts'
 import { builtInBaseline } from './baseline.ts'
-import { inferenceSchema, type InferenceSettings } from './inference.ts'
+import { inferenceSchema } from './inference.ts'
+import type { InferenceSettings } from './inferenceSettings.ts'
 import { parseWith, type Locate } from './issues.ts'
 import { mergeConditions, type Conditions } from './merge.ts'
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { defaultInference } from './inferenceSettings.ts'
 
 const windowSide = z.int().min(32).max(8192)
 
@@ -14,18 +15,12 @@ export const inferenceSchema = z.strictObject({
     .number()
     .min(0)
     .max(0.9)
-    .default(0.25)
+    .default(defaultInference.overlap)
     .describe('Share of a window that the next one covers again; only with a window.'),
   blend: z
     .enum(['gaussian', 'constant'])
-    .default('gaussian')
+    .default(defaultInference.blend)
     .describe(
       'How softmax values are averaged where windows overlap: gaussian trusts the middle of a window most, constant weighs all pixels alike.',
     ),
 })
-
-export type InferenceSettings = Readonly<z.infer<typeof inferenceSchema>>
-export type Blend = InferenceSettings['blend']
-
-/** What an experiment that says nothing does, and what runs did before they recorded it. */
-export const defaultInference: InferenceSettings = inferenceSchema.parse({})

@@ -1,4 +1,4 @@
-import type { Blend } from './inference.ts'
+import type { Blend } from './inferenceSettings.ts'
 
 /** Standard deviation of the gaussian as a share of the window's side (MONAI's default sigma_scale). */
 const sigmaScale = 0.125

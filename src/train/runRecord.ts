@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '../core/experiment.ts'
-import { defaultInference } from '../core/inference.ts'
+import { defaultInference } from '../core/inferenceSettings.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { NewRunEvent } from '../protocol/events.ts'
 import type { RunRecord, RunResult } from '../protocol/runFolder.ts'

@@ -1,6 +1,6 @@
 import type { Size } from '../augment/sample.ts'
 import type { ExperimentConfig, ModelConfig } from '../core/experiment.ts'
-import type { InferenceSettings } from '../core/inference.ts'
+import type { InferenceSettings } from '../core/inferenceSettings.ts'
 import { BatchLoader, type Batch } from '../data/loader/batchLoader.ts'
 import type { Arrays, Engine, InferenceEngine } from '../engines/engine.ts'
 import type { BatchNormFold } from '../graph/program.ts'

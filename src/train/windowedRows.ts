@@ -1,6 +1,6 @@
 import { cutWindow, type Corner } from '../augment/cutWindow.ts'
 import type { Size } from '../augment/sample.ts'
-import type { InferenceSettings } from '../core/inference.ts'
+import type { InferenceSettings } from '../core/inferenceSettings.ts'
 import { windowStarts, windowWeights } from '../core/slidingWindow.ts'
 import { WindowBlend } from '../core/windowBlend.ts'
 

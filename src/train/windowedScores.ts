@@ -1,7 +1,7 @@
 import { cutWindow } from '../augment/cutWindow.ts'
 import { ignoredLabel } from '../augment/sample.ts'
 import { argMaxInto } from '../core/argMax.ts'
-import type { InferenceSettings } from '../core/inference.ts'
+import type { InferenceSettings } from '../core/inferenceSettings.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
 import type { Predictor } from './validation.ts'
 import { windowedRows, type ImageWindow } from './windowedRows.ts'

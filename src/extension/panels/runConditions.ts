@@ -1,6 +1,6 @@
 import { differences } from '../../core/difference.ts'
 import type { NamedArguments } from '../../core/experiment.ts'
-import { defaultInference } from '../../core/inference.ts'
+import { defaultInference } from '../../core/inferenceSettings.ts'
 import { recordedConfig } from '../../core/recordedConfig.ts'
 import type { RunRecord } from '../../protocol/runFolder.ts'
 

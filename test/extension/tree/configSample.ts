@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '../../../src/core/experiment.ts'
-import { defaultInference } from '../../../src/core/inference.ts'
+import { defaultInference } from '../../../src/core/inferenceSettings.ts'
 
 /** What a run of the sample project records. */
 export const baselineConfig: ExperimentConfig = {
