@@ -1,5 +1,4 @@
 // One process of `npm run bench -- step`: times whole training steps and prints one JSON line.
-import { readFileSync } from 'node:fs'
 import { stream } from '../src/core/random.ts'
 import { onnxEngine, type OnnxEngineOptions } from '../src/engines/onnx/onnxEngine.ts'
 import { initialState } from '../src/model/initialize.ts'
@@ -7,6 +6,7 @@ import { optimizers } from '../src/train/optimizers/registry.ts'
 import { trainingProgram } from '../src/train/programs.ts'
 import { updatePlan } from '../src/train/updatePlan.ts'
 import { randomFactors } from '../src/train/randomFactors.ts'
+import { peakMemory } from '../src/train/memory/peakMemory.ts'
 import { benchModel } from './benchModel.ts'
 
 interface Arguments {
@@ -65,9 +65,5 @@ for (let step = 1; step <= steps + warmUp; step++) {
 }
 await training.dispose()
 times.sort((a, b) => a - b)
-// The whole Node process, as the kernel counts it.
-const mib =
-  process.platform === 'linux'
-    ? Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024
-    : process.resourceUsage().maxRSS / 1024
+const mib = peakMemory() / 2 ** 20
 console.log(JSON.stringify({ ms: times[times.length >> 1], min: times[0], first_step_ms: first, mib, losses }))

@@ -1,11 +1,11 @@
 // One process of `npm run bench -- predict`: times forward passes with labels and prints one JSON line.
-import { readFileSync } from 'node:fs'
 import { stream } from '../src/core/random.ts'
 import { onnxEngine, type OnnxEngineOptions } from '../src/engines/onnx/onnxEngine.ts'
 import { initialState } from '../src/model/initialize.ts'
 import { foldBatchNorm } from '../src/model/stateDict.ts'
 import { inferenceProgram } from '../src/train/programs.ts'
-import { benchModel } from './predictModel.ts'
+import { peakMemory } from '../src/train/memory/peakMemory.ts'
+import { benchModel } from './benchModel.ts'
 
 interface Arguments {
   readonly encoder: string
@@ -20,7 +20,11 @@ interface Arguments {
 const { encoder, batch, threads, size, steps, lowering, profile } = JSON.parse(process.argv[2]) as Arguments
 const [classes, warmUp] = [12, 3]
 const { engine } = await onnxEngine({ threads, lowering, profile })
-const { network, program } = inferenceProgram(benchModel(encoder), { batch, height: size, width: size, classes }, {})
+const { network, program } = inferenceProgram(
+  benchModel(`Unet/${encoder}`),
+  { batch, height: size, width: size, classes },
+  {},
+)
 const inference = await engine.compileInference(program)
 inference.load(foldBatchNorm(initialState(network.declarations, 0), program.folds))
 const random = stream(0, 'bench')
@@ -33,9 +37,5 @@ for (let step = 0; step < steps + warmUp; step++) {
 }
 await inference.dispose()
 times.sort((a, b) => a - b)
-// The whole Node process, as the kernel counts it.
-const mb =
-  process.platform === 'linux'
-    ? Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024
-    : process.resourceUsage().maxRSS / 1024
+const mb = peakMemory() / 2 ** 20
 console.log(JSON.stringify({ ms: times[times.length >> 1], min: times[0], mb }))

@@ -1,5 +1,5 @@
 // One process of `npm run bench -- predict large`: from an image file to a prediction file, with random weights.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultInference } from '../src/core/inferenceSettings.ts'
@@ -14,7 +14,8 @@ import { writeFileAtomic } from '../src/runs/atomicFile.ts'
 import { labelRows } from '../src/train/labelRows.ts'
 import { Predictor } from '../src/train/validation.ts'
 import { writeNoise } from './predictNoise.ts'
-import { benchModel } from './predictModel.ts'
+import { peakMemory } from '../src/train/memory/peakMemory.ts'
+import { benchModel } from './benchModel.ts'
 
 interface Arguments {
   readonly height: number
@@ -31,7 +32,7 @@ try {
   await writeNoise(input, { height, width })
   const atStart = process.memoryUsage.rss()
   const { engine } = await onnxEngine({ threads, lowering: 'auto' })
-  const model = benchModel('mobilenet_v2')
+  const model = benchModel('Unet/mobilenet_v2')
   const predictor = new Predictor(engine, { model, classes, probabilities: true })
   predictor.use(initialState(buildNetwork(model, { mode: 'inference', batch: 1, height: 64, width: 64, classes }).declarations, 0)) // prettier-ignore
   const member = {
@@ -47,11 +48,7 @@ try {
   await writeFileAtomic(output, indexedPng(labelRows(image, [member]), image, colors))
   const seconds = (performance.now() - began) / 1000
   await predictor.dispose()
-  // The whole Node process, as the kernel counts it.
-  const peak =
-    process.platform === 'linux'
-      ? Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024
-      : process.resourceUsage().maxRSS / 1024
+  const peak = peakMemory() / 2 ** 20
   console.log(
     JSON.stringify({
       megapixels: (height * width) / 1e6,

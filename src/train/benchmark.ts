@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { BatchLoader } from '../data/loader/batchLoader.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { ChosenEngine } from '../engines/engineDefinition.ts'
@@ -8,6 +7,7 @@ import { initialWeights } from './initialWeights.ts'
 import { trainingLoader } from './loop.ts'
 import type { RunPlan } from './runPlan.ts'
 import { checkMemory, hasMemoryFor, type MemoryFacts, type MemoryRequest } from './memory/memoryCheck.ts'
+import { peakMemory } from './memory/peakMemory.ts'
 import { loaderWorkers } from './settings.ts'
 import { Trainer } from './trainer.ts'
 import { Validation, validationPredictor, type Predictor } from './validation.ts'
@@ -163,10 +163,4 @@ async function timeValidation(plan: RunPlan, predictor: Predictor, trainer: Trai
 
 function median(values: readonly number[]): number {
   return values.toSorted((left, right) => left - right)[values.length >> 1]
-}
-
-/** The whole process, threads of the loader included, as the kernel counts it where it tells. */
-function peakMemory(): number {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
 }

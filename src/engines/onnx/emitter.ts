@@ -85,6 +85,11 @@ export class Emitter {
     return this.constant('float32', dims, Float32Array.from(values))
   }
 
+  /** The same number everywhere. */
+  filled(dims: readonly number[], value: number): string {
+    return this.floats(dims, new Float32Array(dims.reduce((product, extent) => product * extent, 1)).fill(value))
+  }
+
   float(value: number): string {
     return this.floats([1], [value])
   }

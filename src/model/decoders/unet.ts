@@ -1,18 +1,6 @@
-import * as z from 'zod'
 import type { ArchitectureDefinition } from './architecture.ts'
-import { blockChannels, blockInterpolation, encoderDepth, hasChannelsForEveryStage } from './arguments.ts'
 import { segmentationHead } from './segmentationHead.ts'
-import { attentionType, centerBlock, decoderBlock, hasCenterBlock, hasChannelsForAttention } from './unetBlock.ts'
-
-const unetArguments = z
-  .object({
-    encoder_depth: encoderDepth,
-    decoder_channels: blockChannels,
-    decoder_interpolation: blockInterpolation,
-    decoder_attention_type: attentionType,
-  })
-  .refine(...hasChannelsForEveryStage)
-  .refine(...hasChannelsForAttention)
+import { centerBlock, decoderBlock, hasCenterBlock, unetArguments } from './unetBlock.ts'
 
 /** U-Net (Ronneberger et al. 2015) as in segmentation_models_pytorch 0.6.0; any input size. */
 export const unet: ArchitectureDefinition = {

@@ -4,11 +4,17 @@ import { concatChannels } from '../../graph/channels.ts'
 import { resize2d } from '../../graph/resize.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import type { NetworkBuilder } from '../networkBuilder.ts'
-import type { Refinement } from './arguments.ts'
+import {
+  blockChannels,
+  blockInterpolation,
+  encoderDepth,
+  hasChannelsForEveryStage,
+  type Refinement,
+} from './arguments.ts'
 import { conv2dReLU } from './convolutions.ts'
 import { spatialChannelExcite, squeezeReduction } from './spatialChannelExcitation.ts'
 
-export const attentionType = z
+const attentionType = z
   .enum(['scse'])
   .nullable()
   .default(null)
@@ -20,7 +26,7 @@ interface AttentionArguments {
 }
 
 /** For `refine`: scSE leaves at least one channel in its squeeze. */
-export const hasChannelsForAttention: Refinement<AttentionArguments> = [
+const hasChannelsForAttention: Refinement<AttentionArguments> = [
   ({ decoder_attention_type, decoder_channels }) =>
     decoder_attention_type !== 'scse' || decoder_channels.every((channels) => channels >= squeezeReduction),
   {
@@ -32,6 +38,17 @@ export const hasChannelsForAttention: Refinement<AttentionArguments> = [
     },
   },
 ]
+
+/** What U-Net and U-Net++ take. */
+export const unetArguments = z
+  .object({
+    encoder_depth: encoderDepth,
+    decoder_channels: blockChannels,
+    decoder_interpolation: blockInterpolation,
+    decoder_attention_type: attentionType,
+  })
+  .refine(...hasChannelsForEveryStage)
+  .refine(...hasChannelsForAttention)
 
 export interface DecoderBlock {
   readonly key: string

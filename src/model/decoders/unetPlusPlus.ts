@@ -1,28 +1,9 @@
-import * as z from 'zod'
 import { concatChannels } from '../../graph/channels.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import type { NetworkBuilder } from '../networkBuilder.ts'
 import type { ArchitectureDefinition } from './architecture.ts'
-import { blockChannels, blockInterpolation, encoderDepth, hasChannelsForEveryStage } from './arguments.ts'
 import { segmentationHead } from './segmentationHead.ts'
-import {
-  attentionType,
-  centerBlock,
-  decoderBlock,
-  hasCenterBlock,
-  hasChannelsForAttention,
-  type DecoderBlock,
-} from './unetBlock.ts'
-
-const unetPlusPlusArguments = z
-  .object({
-    encoder_depth: encoderDepth,
-    decoder_channels: blockChannels,
-    decoder_interpolation: blockInterpolation,
-    decoder_attention_type: attentionType,
-  })
-  .refine(...hasChannelsForEveryStage)
-  .refine(...hasChannelsForAttention)
+import { centerBlock, decoderBlock, hasCenterBlock, unetArguments, type DecoderBlock } from './unetBlock.ts'
 
 type Style = Omit<DecoderBlock, 'key' | 'channels'>
 
@@ -84,14 +65,10 @@ class NestedDecoder {
 export const unetPlusPlus: ArchitectureDefinition = {
   name: 'UnetPlusPlus',
   summary: 'U-Net++: a U-Net whose skips pass through nested, densely joined decoder blocks.',
-  arguments: unetPlusPlusArguments,
+  arguments: unetArguments,
   needsDivisibleSize: true,
   build: (builder, [image, ...features], config, classes) => {
-    const {
-      decoder_channels,
-      decoder_interpolation: mode,
-      decoder_attention_type,
-    } = unetPlusPlusArguments.parse(config)
+    const { decoder_channels, decoder_interpolation: mode, decoder_attention_type } = unetArguments.parse(config)
     const style = { mode, hasAttention: decoder_attention_type === 'scse' }
     // SMP keeps the block and does not run it.
     if (hasCenterBlock(config)) centerBlock(builder, builder.placeholder(features.at(-1)!.shape), 'decoder.center')

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Engine, Tensors } from '../../../src/engines/engine.ts'
+import type { Tensors } from '../../../src/engines/engine.ts'
 import { onnxEngine } from '../../../src/engines/onnx/onnxEngine.ts'
 import type { TensorFlow } from '../../../src/engines/tensorflow/operator.ts'
 import { tensorflowEngine } from '../../../src/engines/tensorflow/tensorflowEngine.ts'
-import { initialState } from '../../../src/model/initialize.ts'
-import { foldBatchNorm } from '../../../src/model/stateDict.ts'
-import { inferenceProgram } from '../../../src/train/programs.ts'
-import { batch, compiled, steps, update } from '../gpu/smallTraining.ts'
+import { accumulated, handedOn, predicted } from '../gpu/smallNetwork.ts'
+import { batch, compiled, steps } from '../gpu/smallTraining.ts'
 
 const { engine: onnx } = await onnxEngine({ threads: 1, lowering: 'plain' })
 
@@ -45,7 +43,7 @@ export function trainingChecks(title: string, tf: TensorFlow): void {
     })
 
     it('accumulates gradients', async () => {
-      const [ours, reference] = [await accumulatedNorm(tensorflow), await accumulatedNorm(onnx)]
+      const [ours, reference] = [await accumulated(tensorflow), await accumulated(onnx)]
       expect(Math.abs(ours - reference) / reference).toBeLessThan(1e-4)
     })
 
@@ -73,59 +71,6 @@ export function trainingChecks(title: string, tf: TensorFlow): void {
       await training.dispose()
     })
   })
-}
-
-/** Three steps on one engine, three more on the other, from what the first saved. */
-async function handedOn(first: Engine, second: Engine): Promise<readonly number[]> {
-  const begun = await compiled(first)
-  const losses = await steps(begun, 1, 3)
-  const [weights, slots] = [await begun.save(), await begun.saveSlots()]
-  await begun.dispose()
-  const gone = await compiled(second)
-  gone.load(weights)
-  gone.loadSlots(slots)
-  losses.push(...(await steps(gone, 4, 6)))
-  await gone.dispose()
-  return losses
-}
-
-/** Norm of the gradient that two halves of the same batch make. */
-async function accumulatedNorm(engine: Engine): Promise<number> {
-  const training = await compiled(engine, 2)
-  for (const isFirst of [true, false]) {
-    await training.computeGradient(batch)
-    await training.accumulateGradient(0.5, isFirst)
-  }
-  const norm = await update(training, 1)
-  await training.dispose()
-  return norm
-}
-
-const model = {
-  arch: 'Unet',
-  encoder_name: 'mobilenet_v2',
-  encoder_weights: null,
-  encoder_depth: 3,
-  in_channels: 3,
-  decoder_channels: [16, 12, 8],
-}
-
-/** Class probabilities of the batch by a network with BatchNorm folded, after loading twice. */
-async function predicted(engine: Engine): Promise<readonly number[]> {
-  const { network, program } = inferenceProgram(
-    model,
-    { batch: 2, height: 16, width: 16, classes: 3 },
-    { probabilities: true },
-  )
-  const inference = await engine.compileInference(program)
-  for (const seed of [1, 0]) {
-    inference.load(foldBatchNorm(initialState(network.declarations, seed), program.folds))
-    await inference.run(batch)
-  }
-  const { probabilities } = await inference.run(batch)
-  const found = Array.from(probabilities)
-  await inference.dispose()
-  return found
 }
 
 /** Largest distance between two lists. */

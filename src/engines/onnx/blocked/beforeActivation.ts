@@ -15,21 +15,16 @@ export function beforeActivation(values: BlockedValues, node: NodeOf<'batchNormG
 /** dy · σ(z)·(1 + z − y); the sum in brackets is one affine pass over y with z added. */
 function siluGradient(values: BlockedValues, z: string, y: string, dy: string, C: number): string {
   const { emitter } = values
-  const slope = values.affine(y, everyChannel(values, C, -1), C, { bias: vector(values, C, 1), sum: z })
+  const slope = values.affine(y, emitter.filled([C, 1, 1, 1], -1), C, { bias: emitter.filled([C], 1), sum: z })
   return emitter.multiply(dy, emitter.multiply(emitter.op('Sigmoid', [z]), slope))
 }
 
 /** dy where 0 < y < 6, that is |y − 3| < 3: one comparison for both bounds. A y below 2e-7 counts as 0. */
 function relu6Gradient(values: BlockedValues, y: string, dy: string, C: number): string {
   const { emitter } = values
-  const distance = values.affine(y, everyChannel(values, C, 1), C, { bias: vector(values, C, -3), activation: 'Abs' })
+  const distance = values.affine(y, emitter.filled([C, 1, 1, 1], 1), C, {
+    bias: emitter.filled([C], -3),
+    activation: 'Abs',
+  })
   return emitter.multiply(dy, isBelow(emitter, distance, 3))
-}
-
-function vector({ emitter }: BlockedValues, C: number, value: number): string {
-  return emitter.floats([C], new Float32Array(C).fill(value))
-}
-
-function everyChannel({ emitter }: BlockedValues, C: number, value: number): string {
-  return emitter.floats([C, 1, 1, 1], new Float32Array(C).fill(value))
 }

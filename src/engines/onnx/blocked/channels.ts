@@ -40,7 +40,7 @@ export const channelOperators: LoweringTable<
   scaleSamples: (values, { inputs: [x, factor], outputs: [output] }) => {
     const { emitter } = values
     const { name, N, C, H, W } = values.map(x)
-    const ones = emitter.floats([1, C], new Float32Array(C).fill(1))
+    const ones = emitter.filled([1, C], 1)
     const scale = emitter.multiply(emitter.reshape(values.plain(factor), [N, 1]), ones)
     const y = values.affine(emitter.reshape(name, [1, N * C, H, W]), emitter.reshape(scale, [N * C, 1, 1, 1]), N * C)
     values.setBlocked(output, emitter.reshape(y, [N, C, H, W]))

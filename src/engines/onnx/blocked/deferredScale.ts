@@ -42,7 +42,7 @@ function isSmall(weight: Tensor, map: Tensor): boolean {
 }
 
 /** A stored weight, in memory [O/B, …, Bo], times a factor per output channel. */
-function scaleOutputs(
+export function scaleOutputs(
   { emitter, block, padded }: BlockedValues,
   stored: string,
   weight: Tensor,

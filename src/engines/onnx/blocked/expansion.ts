@@ -5,11 +5,12 @@ import { activate } from '../operators/activation.ts'
 import { matMulTransposedRight } from '../operators/matMul.ts'
 import { channelMean, inverseDeviation } from './batchStatistics.ts'
 import { beforeActivation } from './beforeActivation.ts'
-import { fusedActivation } from './convolution.ts'
+import { denseWeight, fusedActivation } from './convolution.ts'
+import { scaleOutputs } from './deferredScale.ts'
 import { isPooled } from './pooledConvolution.ts'
 import type { BlockedValues } from './values.ts'
 import { pointwiseProduct } from './weightGradient.ts'
-import { readsImage, transposeWeights } from './weights.ts'
+import { readsImage, transposeWeights, type DenseWeight } from './weights.ts'
 
 // A 1×1 convolution that widens, before a BatchNorm (inverted residual blocks, bottlenecks): x = W·a. What BatchNorm asks of
 // the wide x follows from the narrow a: mean(x) = W·mean(a), var(x) = diag(W·C·Wᵀ) with C the covariance of a's channels.
@@ -30,6 +31,8 @@ export interface Expansion {
     readonly spread: string
     /** γ/σ, [O] */
     readonly scale: string
+    /** γ/σ·W, stored */
+    readonly scaledWeight: string
   }
 }
 
@@ -109,7 +112,7 @@ function canNormalize(values: BlockedValues, reader: Node, x: Tensor, weight: Te
 }
 
 function normalize(values: BlockedValues, node: NodeOf<'batchNorm'>, expansion: Expansion): void {
-  const { emitter, block } = values
+  const { emitter } = values
   const [, gamma, beta] = node.inputs
   const [y, meanOutput, varianceOutput, preactivation] = node.outputs
   const { epsilon, activation } = node.attributes
@@ -132,15 +135,15 @@ function normalize(values: BlockedValues, node: NodeOf<'batchNorm'>, expansion: 
 
   const scale = emitter.multiply(values.blocked(gamma), inverseDeviation(values, variance, epsilon))
   const shift = emitter.subtract(values.blocked(beta), emitter.multiply(mean, scale))
-  const scaled = emitter.multiply(stored.blocks, emitter.reshape(scale, [O / block, 1, block]))
-  const z = values.convolve(map.name, emitter.reshape(scaled, [O, I, 1, 1]), {
+  const scaledWeight = scaleOutputs(values, stored.name, expansion.weight, scale)
+  const z = values.convolve(map.name, scaledWeight, {
     kernel: [1, 1],
     bias: shift,
     activation: fusedActivation(activation),
   })
   values.setBlocked(preactivation, z)
   values.setBlocked(y, activation === 'silu' ? activate(emitter, 'silu', z) : z)
-  expansion.moments = { inputMean, matrix, spread, scale }
+  expansion.moments = { inputMean, matrix, spread, scale, scaledWeight }
 }
 
 /**
@@ -152,7 +155,7 @@ function gradient(values: BlockedValues, node: NodeOf<'batchNormGradient'>, expa
   const { emitter, block } = values
   const { moments } = expansion
   if (moments === undefined) throw new Error('the gradient of a BatchNorm comes after it')
-  const { inputMean, matrix, spread, scale } = moments
+  const { inputMean, matrix, spread, scale, scaledWeight } = moments
   const [, dGamma, dBeta, dSkip] = node.outputs
   const stored = storedWeight(values, expansion)
   const { I, O } = stored
@@ -181,7 +184,7 @@ function gradient(values: BlockedValues, node: NodeOf<'batchNormGradient'>, expa
   const spreadBlocks = emitter.transpose(emitter.reshape(spread, [I, O / block, block]), [1, 0, 2])
   const bySpread = emitter.multiply(perBlock(emitter.multiply(slope, count)), spreadBlocks)
   const centred = emitter.subtract(emitter.subtract(products, byMean), bySpread)
-  const weight = emitter.reshape(emitter.multiply(centred, perBlock(scale)), [O, I, 1, 1])
+  const weight = scaleOutputs(values, centred, expansion.weight, scale)
 
   const input = (sum: string | undefined): string => {
     const slopes = emitter.multiply(scale, slope)
@@ -195,18 +198,15 @@ function gradient(values: BlockedValues, node: NodeOf<'batchNormGradient'>, expa
       emitter.reshape(emitter.transpose(mixing, [1, 0, 2]), [I, I, 1, 1]),
       { kernel: [1, 1], bias: emitter.reshape(bias, [I]), sum },
     )
-    const scaled = emitter.multiply(stored.blocks, perBlock(scale))
-    const backwards = transposeWeights(values, { name: scaled, O, I }, 1, [0], [1, 1])
+    const backwards = transposeWeights(values, { name: scaledWeight, O, I }, 1, [0], [1, 1])
     return values.convolve(dz, backwards, { kernel: [1, 1], sum: mixed })
   }
   return { weight, input }
 }
 
-/** The weight as it is stored, [O/B, I, B]. */
-function storedWeight(
-  values: BlockedValues,
-  { weight }: Expansion,
-): { readonly blocks: string; readonly I: number; readonly O: number } {
-  const [O, I] = [values.padded(weight.shape[0]), values.padded(weight.shape[1])]
-  return { blocks: values.emitter.reshape(values.blocked(weight), [O / values.block, I, values.block]), I, O }
+/** The weight as it is stored, and its `blocks` [O/B, I, B]. */
+function storedWeight(values: BlockedValues, { weight }: Expansion): DenseWeight & { readonly blocks: string } {
+  const stored = denseWeight(values, weight)
+  const { name, O, I } = stored
+  return { ...stored, blocks: values.emitter.reshape(name, [O / values.block, I, values.block]) }
 }

@@ -153,7 +153,7 @@ export class BlockedValues implements PlainValues {
 
   /** Zeros around a map by a convolution that copies it: threaded, which Pad is not. */
   private surround({ name, N, C, H, W }: BlockedMap, pads: readonly number[]): BlockedMap {
-    const one = this.emitter.floats([C, 1, 1, 1], new Float32Array(C).fill(1))
+    const one = this.emitter.filled([C, 1, 1, 1], 1)
     const surrounded = this.convolve(name, one, { kernel: [1, 1], group: C, pads })
     return { name: surrounded, N, C, H: H + pads[0] + pads[2], W: W + pads[1] + pads[3] }
   }
