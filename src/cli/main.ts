@@ -10,6 +10,7 @@ import { addDevices } from './verbs/devices.ts'
 import { addEncoders } from './verbs/encoders.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
 import { addInit } from './verbs/init.ts'
+import { addMethods } from './verbs/methods.ts'
 import { addPredict } from './verbs/predict.ts'
 import { addSample } from './verbs/sample.ts'
 import { addSchedule } from './verbs/schedule.ts'
@@ -31,6 +32,7 @@ const verbs = [
   addBench,
   addDevices,
   addEncoders,
+  addMethods,
   addSchema,
   addServe,
 ]
