@@ -1,6 +1,7 @@
 import type { Project } from '../core/project.ts'
-import { splitImages, type ImageFold } from '../core/splits/splitImages.ts'
+import type { ImageFold } from '../core/splits/splitImages.ts'
 import { pairFolders, type ImagePair } from '../data/folders.ts'
+import { splitPairs } from '../data/imageFacts.ts'
 import { readProject, type Workspace } from '../runs/workspace.ts'
 
 export interface ProjectFolds {
@@ -17,6 +18,6 @@ export async function projectFolds(workspace: Workspace): Promise<ProjectFolds> 
   const { project } = readProject(workspace)
   const { images, masks } = project.dataset
   const { pairs, warnings } = await pairFolders({ root: workspace.root, images, masks })
-  const names = pairs.map(({ name }) => name)
-  return { project, pairs, warnings, ...splitImages(names, project.split) }
+  const split = await splitPairs(workspace.root, project, pairs)
+  return { project, pairs, folds: split.folds, hash: split.hash, warnings: [...warnings, ...split.warnings] }
 }

@@ -1,15 +1,25 @@
 import * as z from 'zod'
 import { experimentName } from './experimentFile.ts'
 import { parseWith, type Locate } from './issues.ts'
+import type { SplitNeed } from './splits/method.ts'
 import { splits } from './splits/registry.ts'
 
-const relativeFolder = z
-  .string()
-  .min(1)
-  .refine(
-    (path) => !/^([\\/]|[A-Za-z]:)/.test(path) && !path.split(/[\\/]/).includes('..'),
-    'must be a folder inside the workspace, written relative to it',
-  )
+/** A path that does not lead out of the workspace. @param what a folder or file, for the message */
+function relativePath(what: string): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .refine(
+      (path) => !/^([\\/]|[A-Za-z]:)/.test(path) && !path.split(/[\\/]/).includes('..'),
+      `must be a ${what} inside the workspace, written relative to it`,
+    )
+}
+
+const relativeFolder = relativePath('folder')
+
+function relativeFile(description: string): z.ZodString {
+  return relativePath('file').describe(`${description}, relative to the workspace.`)
+}
 
 const classSchema = z.strictObject({
   id: z.int().min(0).max(65535).describe('Value of the class in the masks; ids need not be contiguous.'),
@@ -44,28 +54,78 @@ const datasetSchema = z.strictObject({
     ),
 })
 
-const groupSchema = z.strictObject({
-  pattern: z
+/** A column of a CSV file that says something of each image. */
+const columnShape = {
+  file: relativeFile('CSV file with a header line'),
+  column: z.string().min(1).describe('Column that holds the value of each image.'),
+  image: z
     .string()
     .min(1)
-    .describe('Regular expression on the file name; its first capture group, or else the whole match, is the group.'),
-})
+    .default('image')
+    .describe('Column that names the images, as their files are called, with or without folder and ending.'),
+}
 
-/** Split methods that read groups say so by their key in the project file. */
-const methodExtras: Readonly<Record<string, z.ZodRawShape>> = {
-  GroupKFold: { group: groupSchema.describe('Which images belong together.') },
+const columnSchema = z.strictObject(columnShape)
+
+const groupSchema = z
+  .strictObject({
+    pattern: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Regular expression on the file name; its first capture group, or else the whole match, is the group.'),
+    file: columnShape.file.optional(),
+    column: columnShape.column.optional(),
+    image: columnShape.image,
+  })
+  .refine(
+    ({ pattern, file, column }) => (pattern === undefined) !== (file === undefined && column === undefined),
+    'needs either "pattern" or "file" and "column".',
+  )
+  .refine(({ file, column }) => (file === undefined) === (column === undefined), 'needs "file" and "column" together.')
+
+/** Methods that must know something of the images say so by these keys in the project file. */
+const needKeys: Readonly<Record<SplitNeed, z.ZodRawShape>> = {
+  groups: { group: groupSchema.describe('Which images belong together.') },
+  labels: {
+    labels: z
+      .union([z.literal('dominant'), columnSchema])
+      .default('dominant')
+      .describe(
+        'What the folds shall have in equal shares: "dominant" is the class with most pixels in the image, the first class (the background) left out; or a column of a CSV file.',
+      ),
+  },
+  classes: {
+    labels: z
+      .literal('presence')
+      .default('presence')
+      .describe('What the folds shall have in equal shares: the images that show a class, for every class.'),
+  },
+  folds: {
+    folds: columnSchema.describe(
+      'The column with the fold in which each image validates; −1 or nothing: it always trains.',
+    ),
+  },
 }
 
 const splitOptions = splits.all.map((method) =>
   method.arguments
-    .safeExtend({ method: z.literal(method.name).describe(method.summary), ...methodExtras[method.name] })
+    .safeExtend({
+      method: z.literal(method.name).describe(method.summary),
+      ...Object.assign({}, ...method.needs.map((need) => needKeys[need])),
+    })
     .strict(),
 )
 
-/** The split as written: the method, its own arguments under their own names, and the grouping where the method needs one. */
+/** A column of a CSV file, relative to the workspace. */
+export type ImageColumn = z.infer<typeof columnSchema>
+
+/** The split as written: the method, its own arguments under their own names, and what the method must know of the images. */
 export interface ProjectSplit {
   readonly method: string
-  readonly group?: { readonly pattern: string }
+  readonly group?: { readonly pattern?: string | undefined } & Partial<ImageColumn>
+  readonly labels?: 'dominant' | 'presence' | ImageColumn
+  readonly folds?: ImageColumn
   readonly [argument: string]: unknown
 }
 

@@ -5,9 +5,9 @@ import type { Size } from '../augment/sample.ts'
 import { UserError } from '../core/errors.ts'
 import { parseExperiment, type ExperimentConfig, type LossConfig } from '../core/experiment.ts'
 import type { Project } from '../core/project.ts'
-import { splitImages } from '../core/splits/splitImages.ts'
 import { countClassPixels } from '../data/classPixels.ts'
 import { pairFolders, type ImagePair } from '../data/folders.ts'
+import { splitPairs } from '../data/imageFacts.ts'
 import { maskRules, type MaskRules } from '../data/maskRules.ts'
 import { readPairSizes } from '../data/pairSizes.ts'
 import { loadExperiment } from '../runs/experiments.ts'
@@ -71,10 +71,7 @@ export async function planWith(
 ): Promise<RunPlan> {
   const { images, masks } = project.dataset
   const { pairs, warnings } = await pairFolders({ root: workspace.root, images, masks })
-  const { folds, hash: splitHash } = splitImages(
-    pairs.map(({ name }) => name),
-    project.split,
-  )
+  const { folds, hash: splitHash, warnings: splitWarnings } = await splitPairs(workspace.root, project, pairs)
   if (fold >= folds.length)
     throw new UserError(`There is no fold ${fold}.`, {
       value: fold,
@@ -106,7 +103,7 @@ export async function planWith(
     dataHash: digestOf(pairs),
     configHash: hashOf(config),
     projectHash: hashOf(project),
-    warnings,
+    warnings: [...warnings, ...splitWarnings],
   }
 }
 

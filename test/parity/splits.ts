@@ -1,62 +1,14 @@
 import { UserError } from '../../src/core/errors.ts'
-import { RandomState } from '../../src/core/randomState.ts'
-import { shuffleSplit } from '../../src/core/splits/holdOut.ts'
-import type { Fold } from '../../src/core/splits/method.ts'
 import { splits } from '../../src/core/splits/registry.ts'
+import { ours, run, type SplitCase } from '../core/splits/scikitLearn.ts'
 import { readJson } from './fixtureFiles.ts'
 import { attempt, compared, notImplemented, type ParityRow } from './row.ts'
 
-interface SplitArguments {
-  readonly n_splits?: number
-  readonly shuffle?: boolean
-  readonly random_state?: number
-  readonly test_size?: number
-}
-
-interface SplitCase {
-  readonly splitter: string
-  readonly arguments: SplitArguments
-  readonly n: number
-  readonly groups?: readonly (string | number)[]
-  readonly folds?: readonly (readonly number[])[]
-  /** Only where it is not the sorted complement of the fold. */
-  readonly train?: readonly (readonly number[])[]
-  readonly warnings?: readonly string[]
-  readonly error?: string
-}
-
-/** Our form of each of scikit-learn's splitters, and the arguments that it takes. */
-const ours: Readonly<
-  Record<string, { takes: readonly (keyof SplitArguments)[]; run: (one: SplitCase) => readonly Fold[] }>
-> = {
-  KFold: { takes: ['n_splits', 'shuffle', 'random_state'], run: folded },
-  GroupKFold: { takes: ['n_splits', 'shuffle', 'random_state'], run: folded },
-  ShuffleSplit: {
-    takes: ['n_splits', 'random_state', 'test_size'],
-    run: ({ n, arguments: { n_splits: length = 10, random_state: seed = 0, test_size: share = 0.1 } }) => {
-      const random = new RandomState(seed)
-      return Array.from({ length }, () => shuffleSplit(n, share, random))
-    },
-  },
-  train_test_split: {
-    takes: ['shuffle', 'random_state', 'test_size'],
-    run: ({ n, arguments: { shuffle = true, random_state: seed, test_size: val_fraction = 0.25 } }) => {
-      const method = splits.get('HoldOut')
-      return method.split({ count: n }, method.arguments.parse({ val_fraction, shuffle, seed }))
-    },
-  },
-}
-
-function folded({ splitter, arguments: given, n, groups }: SplitCase): readonly Fold[] {
-  const method = splits.get(splitter)
-  const { n_splits, shuffle = false, random_state: seed } = given
-  return method.split({ count: n, groups }, method.arguments.parse({ n_splits, shuffle, seed }))
-}
-
-function missingSplitter({ splitter, arguments: given, warnings }: SplitCase): string | undefined {
-  if (!Object.hasOwn(ours, splitter)) return `splitter ${splitter}`
-  if (warnings !== undefined) return 'warnings'
-  const argument = Object.keys(given).find((key) => !(ours[splitter].takes as readonly string[]).includes(key))
+function missingSplitter(one: SplitCase): string | undefined {
+  const { name, args } = ours(one)
+  if (!splits.names.includes(name)) return `splitter ${name}`
+  const known = Object.keys(splits.get(name).arguments.shape)
+  const argument = Object.keys(args).find((key) => !known.includes(key))
   return argument && `argument ${argument}`
 }
 
@@ -70,8 +22,11 @@ const ascending = (a: number, b: number): number => a - b
 
 function checkSplit(item: string, one: SplitCase): ParityRow {
   if (one.error !== undefined) return checkError(item, one)
-  const folds = ours[one.splitter].run(one)
+  const { folds, warnings } = run(one)
   const expected = one.folds ?? []
+  if (JSON.stringify(warnings) !== JSON.stringify(one.warnings ?? [])) {
+    return { item, verdict: 'FAIL', note: `warns ${JSON.stringify(warnings)}` }
+  }
   let error = Math.abs(folds.length - expected.length)
   for (const [index, { train, validation }] of folds.entries()) {
     const test = expected[index] ?? []
@@ -85,7 +40,7 @@ function checkSplit(item: string, one: SplitCase): ParityRow {
 /** Both refuse, in the same words. */
 function checkError(item: string, one: SplitCase): ParityRow {
   try {
-    ours[one.splitter].run(one)
+    run(one)
   } catch (error) {
     const isSame = error instanceof UserError && error.message === one.error
     return { item, verdict: isSame ? 'ok' : 'FAIL', note: isSame ? 'the same error' : String(error) }

@@ -60,8 +60,8 @@ function foldFacts(
   const { train, validation } = folds[fold]
   const counts = validation.map((name) => perImage.get(name)!)
   const sums = counts[0].map((_, label) => counts.reduce((sum, pixels) => sum + pixels[label], 0))
-  const { group } = project.split
-  const groups = group === undefined ? {} : { groups: new Set(groupsOf(validation, group.pattern)).size }
+  const pattern = project.split.group?.pattern
+  const groups = pattern === undefined ? {} : { groups: new Set(groupsOf(validation, pattern)).size }
   return { fold, train: train.length, validation: validation.length, ...groups, shares: sharesOf(sums) }
 }
 

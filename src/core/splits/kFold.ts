@@ -8,18 +8,24 @@ const args = z.object({
   seed: splitSeed,
 })
 
+/** The fold in which each image validates. @param random null keeps the images in their order */
+export function shuffledAssignment(count: number, folds: number, random: RandomState | null): number[] {
+  const order = Array.from({ length: count }, (_, image) => image)
+  random?.shuffle(order)
+  const assignment = new Array<number>(count)
+  for (const [fold, block] of consecutiveBlocks(order, folds).entries())
+    for (const image of block) assignment[image] = fold
+  return assignment
+}
+
 /** scikit-learn's KFold (whose own default is shuffle=False). */
 export const kFold: SplitMethod<typeof args> = {
   name: 'KFold',
   summary: 'Cuts the images into folds of equal size; each fold validates once.',
   arguments: args,
+  needs: [],
   split({ count }, { n_splits: folds, shuffle, seed }) {
     checkFolds(count, { n_splits: folds, shuffle, seed })
-    const order = Array.from({ length: count }, (_, image) => image)
-    if (shuffle) new RandomState(seed ?? 0).shuffle(order)
-    const assignment = new Array<number>(count)
-    for (const [fold, block] of consecutiveBlocks(order, folds).entries())
-      for (const image of block) assignment[image] = fold
-    return foldsOf(assignment, folds)
+    return foldsOf(shuffledAssignment(count, folds, shuffle ? new RandomState(seed ?? 0) : null), folds)
   },
 }

@@ -8,15 +8,33 @@ export interface Fold {
   readonly validation: readonly number[]
 }
 
+/** Text or number that several images may have in common. */
+export type Label = string | number
+
+/**
+ * What a method must know of each image besides its number: its group, its one label, which classes it shows, or the fold
+ * in which it validates.
+ */
+export type SplitNeed = 'groups' | 'labels' | 'classes' | 'folds'
+
 export interface SplitInput {
   /** Number of images. */
   readonly count: number
   /** The group of each image; only grouping methods read it. */
-  readonly groups?: readonly (string | number)[] | undefined
+  readonly groups?: readonly Label[] | undefined
+  /** The label of each image that folds shall have in equal shares. */
+  readonly labels?: readonly Label[] | undefined
+  /** [image][class]: whether the image shows the class. */
+  readonly classes?: readonly (readonly boolean[])[] | undefined
+  /** The fold in which each image validates; −1 where it always trains. */
+  readonly folds?: readonly number[] | undefined
+  /** Told what scikit-learn would warn of, in its words. */
+  readonly warn?: ((message: string) => void) | undefined
 }
 
 /** A way to split a data set, with the indices that scikit-learn 1.9.1 gives. */
 export interface SplitMethod<Arguments extends z.ZodObject = z.ZodObject> extends Definition<Arguments> {
+  readonly needs: readonly SplitNeed[]
   /** @throws UserError in scikit-learn's words when the images cannot be split so */
   split(input: SplitInput, args: z.output<Arguments>): readonly Fold[]
 }
@@ -29,6 +47,22 @@ export const splitSeed = z
   .describe('Seed of the shuffle (random_state); 0 when left out. Without shuffle it must be left out.')
 
 export const foldCount = z.int().default(5).describe('Number of folds, 2 or more.')
+
+export const repeatCount = z
+  .int()
+  .min(1)
+  .default(10)
+  .describe('How often the images are split anew; there are n_splits × n_repeats folds.')
+
+export const splitCount = z.int().min(1).default(10).describe('How many independent splits are drawn.')
+
+/** Share of the images that validate. @param byDefault scikit-learn's test_size */
+export function validationShare(byDefault: number): z.ZodDefault<z.ZodNumber> {
+  return z
+    .number()
+    .default(byDefault)
+    .describe('Share of the images that validate, between 0 and 1 and rounded up, or a whole number of images.')
+}
 
 /** Message of scikit-learn, with the key of the project file that mends it. */
 export function splitError(message: string, key: string, value: unknown): UserError {
@@ -61,6 +95,15 @@ export function checkFolds(
       'n_splits',
       folds,
     )
+}
+
+/**
+ * What a method needs of the images.
+ * @throws UserError in scikit-learn's words where it is missing
+ */
+export function needed<T>(facts: readonly T[] | undefined, parameter: string, key: string): readonly T[] {
+  if (facts === undefined) throw splitError(`The '${parameter}' parameter should not be None.`, key, undefined)
+  return facts
 }
 
 /** Consecutive blocks whose sizes differ by at most one, the larger ones first. */

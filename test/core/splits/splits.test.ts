@@ -2,83 +2,40 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RandomState } from '../../../src/core/randomState.ts'
-import { shuffleSplit } from '../../../src/core/splits/holdOut.ts'
-import type { Fold } from '../../../src/core/splits/method.ts'
 import { splits } from '../../../src/core/splits/registry.ts'
 import { describeWithFixtures } from '../../shared.ts'
-
-interface Case {
-  readonly splitter: string
-  readonly arguments: {
-    readonly n_splits?: number
-    readonly shuffle?: boolean
-    readonly random_state?: number
-    readonly test_size?: number
-    readonly stratify?: string
-  }
-  readonly n: number
-  readonly groups?: readonly (string | number)[]
-  readonly folds?: readonly (readonly number[])[]
-  readonly train?: readonly (readonly number[])[]
-  readonly warnings?: readonly string[]
-  readonly error?: string
-  readonly note?: string
-}
-
-/** Our method for one of scikit-learn's splitters, or undefined where we have none. */
-function run({ splitter, arguments: given, n: count, groups }: Case): readonly Fold[] | undefined {
-  const { n_splits, shuffle = false, random_state: seed, test_size: share = 0.1 } = given
-  if (splitter === 'KFold' || splitter === 'GroupKFold') {
-    const method = splits.get(splitter)
-    return method.split({ count, groups }, method.arguments.parse({ n_splits, shuffle, seed }))
-  }
-  if (splitter === 'ShuffleSplit') {
-    const random = new RandomState(seed ?? 0)
-    return Array.from({ length: n_splits ?? 10 }, () => shuffleSplit(count, share, random))
-  }
-  if (splitter === 'train_test_split' && given.stratify === undefined) {
-    const method = splits.get('HoldOut')
-    return method.split({ count }, method.arguments.parse({ val_fraction: share, shuffle, seed }))
-  }
-  return undefined
-}
+import { ours, run, type SplitCase } from './scikitLearn.ts'
 
 const ascending = (a: number, b: number): number => a - b
 
 describeWithFixtures('splits equal scikit-learn', 'splits', (folder) => {
-  const { cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as { cases: readonly Case[] }
-  const isOurs = ({ splitter, arguments: given }: Case): boolean =>
-    ['KFold', 'GroupKFold', 'ShuffleSplit'].includes(splitter) ||
-    (splitter === 'train_test_split' && given.stratify === undefined)
-  const ours = cases.filter(isOurs)
+  const { cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as { cases: readonly SplitCase[] }
 
   it('has cases for every one of our methods', () => {
-    const splitters = new Set(ours.map(({ splitter }) => splitter))
-    expect([...splitters].sort()).toEqual(['GroupKFold', 'KFold', 'ShuffleSplit', 'train_test_split'])
+    const known = new Set(cases.map((one) => ours(one).name))
+    expect(splits.names.filter((name) => !known.has(name))).toEqual(['PredefinedSplit'])
   })
 
-  it.each(
-    ours.map(
-      (one, i) => [`${i} ${one.splitter} n=${one.n} ${JSON.stringify(one.arguments)} ${one.note ?? ''}`, one] as const,
-    ),
-  )('%s', (_, one) => {
-    if (one.error !== undefined) {
-      expect(() => run(one)).toThrow(expect.objectContaining({ name: 'UserError', message: one.error }) as Error)
-      return
-    }
-    expect(one.warnings ?? []).toEqual([])
-    const folds = run(one)
-    expect(folds?.map(({ validation }) => validation)).toEqual(one.folds)
-    const images = Array.from({ length: one.n }, (__, image) => image)
-    for (const [i, { train, validation }] of folds!.entries()) {
-      if (one.train !== undefined) expect(train).toEqual(one.train[i])
-      else
-        expect(train.toSorted(ascending)).toEqual(
-          images.filter((image) => !validation.includes(image)).slice(-train.length),
-        )
-    }
-  })
+  it.each(cases.map((one, i) => [`${i} ${one.splitter} n=${one.n} ${JSON.stringify(one.arguments)}`, one] as const))(
+    '%s',
+    (_, one) => {
+      if (one.error !== undefined) {
+        expect(() => run(one)).toThrow(expect.objectContaining({ name: 'UserError', message: one.error }) as Error)
+        return
+      }
+      const { folds, warnings } = run(one)
+      expect(warnings).toEqual(one.warnings ?? [])
+      expect(folds.map(({ validation }) => validation)).toEqual(one.folds)
+      const images = Array.from({ length: one.n }, (__, image) => image)
+      for (const [i, { train, validation }] of folds.entries()) {
+        if (one.train !== undefined) expect(train).toEqual(one.train[i])
+        else
+          expect(train.toSorted(ascending)).toEqual(
+            images.filter((image) => !validation.includes(image)).slice(-train.length),
+          )
+      }
+    },
+  )
 })
 
 describe('every split method', () => {

@@ -1,7 +1,8 @@
 import { UserError } from '../../../core/errors.ts'
 import type { ValuePath } from '../../../core/issues.ts'
-import { projectSchema } from '../../../core/project.ts'
+import { projectSchema, type ProjectSplit } from '../../../core/project.ts'
 import { compilePattern } from '../../../core/splits/pattern.ts'
+import { splits } from '../../../core/splits/registry.ts'
 import { splitImages } from '../../../core/splits/splitImages.ts'
 import { groupHint } from '../../../data/inspect/groupHint.ts'
 import type { Finding } from './finding.ts'
@@ -20,7 +21,7 @@ export function splitFindings(project: unknown, names: readonly string[]): reado
   const grouping = typeof pattern === 'string' && pattern !== '' ? groupFindings(pattern, names) : []
   if (grouping === undefined || grouping.length > 0) return grouping ?? []
   const split = projectSchema.shape.split.safeParse(valueAt(project, ['split']))
-  if (!split.success) return []
+  if (!split.success || isReadFromFiles(split.data)) return []
   try {
     splitImages(names, split.data)
     return []
@@ -33,6 +34,12 @@ export function splitFindings(project: unknown, names: readonly string[]): reado
     const path = key === undefined ? ['split'] : ['split', key]
     return [{ path, mark: key === undefined ? 'key' : 'value', message, code, replacements: [] }]
   }
+}
+
+/** Whether masks or tables would have to be read to split: too long while somebody types. */
+function isReadFromFiles({ method, group }: ProjectSplit): boolean {
+  const { needs } = splits.get(method)
+  return needs.some((need) => need !== 'groups') || (needs.includes('groups') && group?.pattern === undefined)
 }
 
 /** undefined where the pattern is too slow to tell. */
