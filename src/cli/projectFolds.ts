@@ -1,8 +1,9 @@
-import type { Project } from '../core/project.ts'
+import type { Project } from '../core/projectSchema.ts'
 import type { ImageFold } from '../core/splits/splitImages.ts'
 import { pairFolders, type ImagePair } from '../data/folders.ts'
 import { splitPairs } from '../data/imageFacts.ts'
-import { readProject, type Workspace } from '../runs/workspace.ts'
+import { readProject } from '../runs/project.ts'
+import type { Workspace } from '../runs/workspace.ts'
 
 export interface ProjectFolds {
   readonly project: Project

@@ -1,4 +1,4 @@
-import type { Project } from './project.ts'
+import type { Project } from './projectSchema.ts'
 
 /**
  * The network's channels 0 … C − 1 and the values in the masks. Channels go by ascending id, so reordering the file changes

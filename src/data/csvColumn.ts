@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { UserError } from '../core/errors.ts'
 import { nearestName } from '../core/nearest.ts'
-import type { ImageColumn } from '../core/project.ts'
+import type { ImageColumn } from '../core/splits/projectSplit.ts'
 import { pathInside } from '../runs/containment.ts'
 import { stemOf } from './matchMasks.ts'
 

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.ts'
-import type { ImageColumn, Project } from '../core/project.ts'
+import type { ImageColumn } from '../core/splits/projectSplit.ts'
+import type { Project } from '../core/projectSchema.ts'
 import { splits } from '../core/splits/registry.ts'
 import { splitImages, type ImageFacts, type SplitOfImages } from '../core/splits/splitImages.ts'
 import { countClassPixels } from './classPixels.ts'

@@ -1,7 +1,7 @@
 import { ignoredLabel } from '../augment/sample.ts'
 import { classIndex, type ClassIndex } from '../core/classIndex.ts'
 import { UserError } from '../core/errors.ts'
-import type { Project } from '../core/project.ts'
+import type { Project } from '../core/projectSchema.ts'
 
 /** What the values in masks mean; plain data, so it can be sent to a worker. */
 export interface MaskRules {

@@ -1,7 +1,7 @@
 import { differences, type Difference } from '../core/difference.ts'
 import { UserError } from '../core/errors.ts'
 import type { ExperimentConfig } from '../core/experiment.ts'
-import type { Project } from '../core/project.ts'
+import type { Project } from '../core/projectSchema.ts'
 import type { RunResult } from '../protocol/runFolder.ts'
 import { parseRunName } from '../protocol/runName.ts'
 

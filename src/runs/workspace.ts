@@ -1,8 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../core/errors.ts'
-import { parseProject } from '../core/project.ts'
-import type { Project } from '../core/project.ts'
 import { writeFileAtomic } from './atomicFile.ts'
 import { pathInside } from './containment.ts'
 import { writeError } from './diskErrors.ts'
@@ -37,10 +35,9 @@ export function openWorkspace(directory: string): Workspace {
   return { root }
 }
 
-/** @throws UserError for broken JSONC or a wrong value, with file and line */
-export function readProject(workspace: Workspace): { readonly project: Project; readonly document: JsoncDocument } {
-  const document = readJsonc(pathInside(workspace.root, 'foldwise', 'project.jsonc'))
-  return { project: parseProject(document.value, document.locate), document }
+/** The project file as JSONC. @throws UserError for broken JSONC, with file and line */
+export function readProjectFile(workspace: Workspace): JsoncDocument {
+  return readJsonc(pathInside(workspace.root, 'foldwise', 'project.jsonc'))
 }
 
 /**

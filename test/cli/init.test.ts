@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadExperiment } from '../../src/runs/experiments.ts'
-import { openWorkspace, readProject } from '../../src/runs/workspace.ts'
+import { readProject } from '../../src/runs/project.ts'
+import { openWorkspace } from '../../src/runs/workspace.ts'
 import { foldwise, recordIn } from './program.ts'
 import { temporaryFolder, tinyProject } from './project.ts'
 

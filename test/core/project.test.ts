@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { classIndex } from '../../src/core/classIndex.ts'
-import { parseProject, type Project } from '../../src/core/project.ts'
+import { parseProject } from '../../src/core/project.ts'
+import type { Project } from '../../src/core/projectSchema.ts'
 
 const dataset = {
   images: 'images',

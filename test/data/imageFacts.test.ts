@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
-import { parseProject, type Project } from '../../src/core/project.ts'
+import { parseProject } from '../../src/core/project.ts'
+import type { Project } from '../../src/core/projectSchema.ts'
 import { palettePng } from '../../src/data/palettePng.ts'
 import { pairFolders } from '../../src/data/folders.ts'
 import { dominantClass, splitPairs } from '../../src/data/imageFacts.ts'
@@ -11,7 +12,7 @@ import { temporaryFolder } from './dataset.ts'
 const side = 8
 
 /** Images whose masks show one class each: c0 … c8 are class 0, 1, 2, 0, 1, 2 … over a corner of background. */
-async function workspace(split: object): Promise<{ root: string; project: Project }> {
+function workspace(split: object): { root: string; project: Project } {
   const root = temporaryFolder()
   for (const folder of ['images', 'masks']) mkdirSync(join(root, folder))
   for (let i = 0; i < 9; i++) {
@@ -31,7 +32,7 @@ async function workspace(split: object): Promise<{ root: string; project: Projec
 }
 
 async function foldsOf(split: object, csv?: string): Promise<readonly (readonly string[])[]> {
-  const { root, project } = await workspace(split)
+  const { root, project } = workspace(split)
   if (csv !== undefined) writeFileSync(join(root, 'table.csv'), csv)
   const { pairs } = await pairFolders({ root, images: 'images', masks: 'masks' })
   const { folds } = await splitPairs(root, project, pairs)
@@ -111,14 +112,14 @@ describe('splitPairs', () => {
 
   it('refuses a table that is not there, or lies outside', async () => {
     await expect(foldsOf({ method: 'PredefinedSplit', folds: column })).rejects.toThrow('The table cannot be read')
-    await expect(workspace({ method: 'PredefinedSplit', folds: { ...column, file: '../t.csv' } })).rejects.toThrow(
+    expect(() => workspace({ method: 'PredefinedSplit', folds: { ...column, file: '../t.csv' } })).toThrow(
       'file inside the workspace',
     )
   })
 
-  it('refuses a grouping by both a pattern and a table', async () => {
+  it('refuses a grouping by both a pattern and a table', () => {
     const group = { pattern: '^c', ...column }
-    await expect(workspace({ method: 'GroupKFold', group })).rejects.toThrow('either "pattern" or "file" and "column"')
+    expect(() => workspace({ method: 'GroupKFold', group })).toThrow('either "pattern" or "file" and "column"')
   })
 })
 

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSy
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createExperiment, listExperiments, loadExperiment } from '../../src/runs/experiments.ts'
-import { createProject, findWorkspace, openWorkspace, readProject } from '../../src/runs/workspace.ts'
+import { readProject } from '../../src/runs/project.ts'
+import { createProject, findWorkspace, openWorkspace } from '../../src/runs/workspace.ts'
 import type { Workspace } from '../../src/runs/workspace.ts'
 import { projectSample, temporaryFolder, temporaryProject } from './folders.ts'
 

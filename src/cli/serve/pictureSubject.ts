@@ -1,7 +1,8 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { maskRules, type MaskRules } from '../../data/maskRules.ts'
 import { pathInside } from '../../runs/containment.ts'
-import { openWorkspace, readProject } from '../../runs/workspace.ts'
+import { readProject } from '../../runs/project.ts'
+import { openWorkspace } from '../../runs/workspace.ts'
 import { attempt, noteText } from './attempt.ts'
 import type { Pairings } from './pairings.ts'
 

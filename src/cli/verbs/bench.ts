@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { UserError } from '../../core/errors.ts'
-import { readProject } from '../../runs/workspace.ts'
+import { readProject } from '../../runs/project.ts'
 import { benchmark, type Benchmark } from '../../train/benchmark.ts'
 import { planRun, type RunPlan } from '../../train/runPlan.ts'
 import { trainingEngines } from '../../train/trainingEngines.ts'

@@ -5,7 +5,7 @@ import { spread } from '../../core/spread.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
 import { listExperiments } from '../../runs/experiments.ts'
 import { listResults } from '../../runs/results.ts'
-import { readProject } from '../../runs/workspace.ts'
+import { readProject } from '../../runs/project.ts'
 import { experimentSchema } from '../../train/experimentSchema.ts'
 import {
   compareExperiments,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Definition } from '../definition.ts'
 import { UserError } from '../errors.ts'
+import { defaultFolds, defaultRepeats, defaultSplits } from './foldCount.ts'
 
 /** Image numbers 0 … n − 1 of one fold, in scikit-learn's order. */
 export interface Fold {
@@ -46,15 +47,15 @@ export const splitSeed = z
   .optional()
   .describe('Seed of the shuffle (random_state); 0 when left out. Without shuffle it must be left out.')
 
-export const foldCount = z.int().default(5).describe('Number of folds, 2 or more.')
+export const foldCount = z.int().default(defaultFolds).describe('Number of folds, 2 or more.')
 
 export const repeatCount = z
   .int()
   .min(1)
-  .default(10)
+  .default(defaultRepeats)
   .describe('How often the images are split anew; there are n_splits × n_repeats folds.')
 
-export const splitCount = z.int().min(1).default(10).describe('How many independent splits are drawn.')
+export const splitCount = z.int().min(1).default(defaultSplits).describe('How many independent splits are drawn.')
 
 /** Share of the images that validate. @param byDefault scikit-learn's test_size */
 export function validationShare(byDefault: number): z.ZodDefault<z.ZodNumber> {

@@ -1,4 +1,4 @@
-import type { ProjectSplit } from '../project.ts'
+import type { ProjectSplit } from './projectSplit.ts'
 import { compareCodePoints, groupsOf } from './groups.ts'
 import type { Label } from './method.ts'
 import { splits } from './registry.ts'

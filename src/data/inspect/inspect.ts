@@ -1,6 +1,6 @@
 import type { Size } from '../../augment/sample.ts'
 import { UserError } from '../../core/errors.ts'
-import type { Project } from '../../core/project.ts'
+import type { Project } from '../../core/projectSchema.ts'
 import { collectFaults } from '../allFaults.ts'
 import { pairFolders, type PairedFolders } from '../folders.ts'
 import { readSize } from '../readSize.ts'

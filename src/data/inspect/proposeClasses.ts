@@ -1,4 +1,4 @@
-import type { Project } from '../../core/project.ts'
+import type { Project } from '../../core/projectSchema.ts'
 import type { ClassList } from './classList.ts'
 import type { MaskSurvey } from './surveyMasks.ts'
 

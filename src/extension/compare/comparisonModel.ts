@@ -1,5 +1,5 @@
 import { judgeDifference, type Judgement } from '../../core/noise.ts'
-import type { Project } from '../../core/project.ts'
+import type { Project } from '../../core/projectSchema.ts'
 import { recordedConfig } from '../../core/recordedConfig.ts'
 import { spread, type Spread } from '../../core/spread.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.ts'
-import type { Project } from '../../core/project.ts'
+import type { Project } from '../../core/projectSchema.ts'
 import type { RunSummary } from '../../runs/runSummary.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { experimentFacts, scoredRuns, type ExperimentFacts, type Metric } from '../tree/experimentFacts.ts'

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.ts'
-import type { Project } from '../../core/project.ts'
+import type { Project } from '../../core/projectSchema.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
 import { compareExperiments, lastAttempts } from '../../runs/comparison.ts'
 

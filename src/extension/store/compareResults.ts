@@ -1,6 +1,6 @@
 import { differences } from '../../core/difference.ts'
 import { UserError } from '../../core/errors.ts'
-import type { Project } from '../../core/project.ts'
+import type { Project } from '../../core/projectSchema.ts'
 import { recordedConfig } from '../../core/recordedConfig.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
 import { compareExperiments, lastAttempts, type ComparedExperiment } from '../../runs/comparison.ts'

@@ -2,13 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as vscode from 'vscode'
 import { UserError, describeUserError } from '../../core/errors.ts'
 import type { ExperimentFile } from '../../core/experimentFile.ts'
-import type { Project } from '../../core/project.ts'
+import { parseProjectOutline } from '../../core/projectOutline.ts'
+import type { Project } from '../../core/projectSchema.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
 import type { ComparedExperiment } from '../../runs/comparison.ts'
 import { listExperiments } from '../../runs/experiments.ts'
 import { listRuns } from '../../runs/runFolder.ts'
 import type { RunSummary } from '../../runs/runSummary.ts'
-import { readProject, type Workspace } from '../../runs/workspace.ts'
+import { readProjectFile, type Workspace } from '../../runs/workspace.ts'
 import { compareResults } from './compareResults.ts'
 import { Disposables } from './disposables.ts'
 import { readAll, readingOfExperiment, readingOfResult, readingOfRun, type Reading } from './projectReader.ts'
@@ -74,7 +75,8 @@ export class ProjectStore implements vscode.Disposable {
 
   /** The project file as it is now. @throws UserError with file and line where it is broken */
   project(): Project {
-    return readProject(this.workspace).project
+    const { value, locate } = readProjectFile(this.workspace)
+    return parseProjectOutline(value, locate)
   }
 
   /** Names of the experiment files, sorted. */

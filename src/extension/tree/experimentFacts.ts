@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.ts'
 import { judgeDifference, type Judgement } from '../../core/noise.ts'
-import type { Project } from '../../core/project.ts'
+import type { Project } from '../../core/projectSchema.ts'
 import { spread, type Spread } from '../../core/spread.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
 import { lastAttempts, type ComparedExperiment } from '../../runs/comparison.ts'

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts'
 import type { Difference } from '../../core/difference.ts'
 import type { ExperimentFile } from '../../core/experimentFile.ts'
-import type { Project } from '../../core/project.ts'
+import type { Project } from '../../core/projectSchema.ts'
 import { foldCount } from '../../core/splits/foldCount.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
 import type { ComparedExperiment } from '../../runs/comparison.ts'

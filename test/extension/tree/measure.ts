@@ -11,7 +11,7 @@ import { readAll } from '../../../src/extension/store/projectReader.ts'
 import { ProjectTree } from '../../../src/extension/tree/projectTree.ts'
 import { TreeRows } from '../../../src/extension/tree/treeRows.ts'
 import type { RunSummary } from '../../../src/runs/runSummary.ts'
-import { readProject } from '../../../src/runs/workspace.ts'
+import { readProject } from '../../../src/runs/project.ts'
 import { projectWithRuns } from './manyRuns.ts'
 
 const [experiments = 2000, folds = 5] = process.argv.slice(2).map(Number)

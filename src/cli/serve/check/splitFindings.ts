@@ -1,6 +1,7 @@
 import { UserError } from '../../../core/errors.ts'
 import type { ValuePath } from '../../../core/issues.ts'
-import { projectSchema, type ProjectSplit } from '../../../core/project.ts'
+import { projectSchema } from '../../../core/project.ts'
+import type { ProjectSplit } from '../../../core/splits/projectSplit.ts'
 import { compilePattern } from '../../../core/splits/pattern.ts'
 import { splits } from '../../../core/splits/registry.ts'
 import { splitImages } from '../../../core/splits/splitImages.ts'
