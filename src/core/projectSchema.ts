@@ -70,7 +70,6 @@ const checkedDataset = datasetSchema.superRefine(
 )
 
 /** The schema of `foldwise/project.jsonc` over the ways to split that the reader knows. */
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type, @typescript-eslint/explicit-module-boundary-types -- the type is what is built here
 export function projectSchemaOver(split: z.ZodType<ProjectSplit>) {
   return z.strictObject({
     $schema: z.string().optional(),
