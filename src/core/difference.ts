@@ -15,6 +15,7 @@ export type Condition =
   | 'batch'
   | 'epochs'
   | 'memory'
+  | 'precision'
   | 'inference'
   | 'split'
 
@@ -192,6 +193,13 @@ export function differences(before: ComparedConditions, after: ComparedCondition
       'checkpoint_activations',
       before.train.checkpoint_activations ?? false,
       after.train.checkpoint_activations ?? false,
+    ),
+    ...single(
+      'precision',
+      'train.precision',
+      'precision',
+      before.train.precision ?? 'fp32',
+      after.train.precision ?? 'fp32',
     ),
     ...inferenceDifferences(before, after),
     ...single('split', 'split', 'split', before.splitHash, after.splitHash),

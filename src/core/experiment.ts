@@ -46,6 +46,10 @@ export interface ExperimentRegistries {
   readonly transforms: Registry
 }
 
+/** Under the names of torch's users; what they mean in a graph is `numberForm` of train/precision.ts. */
+export const precisions = ['fp32', 'fp16', 'bf16'] as const
+export type Precision = (typeof precisions)[number]
+
 const imageSide = z.int().min(8).max(8192)
 
 const dataSchema = z.strictObject({
@@ -87,12 +91,18 @@ const trainSchema = z.strictObject({
     .describe(
       'Keep less of the forward pass and compute its cheap parts (BatchNorm, activations, skip connections) again in the backward pass: the same numbers in less memory (up to a third), a little slower.',
     ),
+  precision: z
+    .enum(precisions)
+    .default('fp32')
+    .describe(
+      'Numbers in which convolutions compute while training. fp16 (with dynamic loss scaling) and bf16 are mixed precision, as torch.autocast: weights, optimizer, BatchNorm, losses and all sums stay float32, and so do validation and prediction. Only where the device gains from it: fp16 on graphics cards, nothing on processors.',
+    ),
 })
 
-/** Runs that were recorded before there was a choice have no `checkpoint_activations`: they kept everything. */
-type TrainConfig = Omit<z.infer<typeof trainSchema>, 'checkpoint_activations'> & {
-  readonly checkpoint_activations?: boolean
-}
+/** Runs that were recorded before there was a choice lack these: they kept everything, in float32. */
+type LaterChoice = 'checkpoint_activations' | 'precision'
+type AllTrain = z.infer<typeof trainSchema>
+type TrainConfig = Omit<AllTrain, LaterChoice> & Readonly<Partial<Pick<AllTrain, LaterChoice>>>
 
 /** An experiment with every default filled in: what a run records and the differ compares. */
 export interface ExperimentConfig {

@@ -1,3 +1,5 @@
+import type { UserError } from '../core/errors.ts'
+import type { Precision } from '../core/experiment.ts'
 import type { Engine } from './engine.ts'
 
 export type DeviceKind = 'cpu' | 'gpu'
@@ -25,7 +27,9 @@ export interface Candidate {
   readonly memoryBytes: number | null
   /** A graphics card made of software: right numbers, slowly. Taken only where it is asked for by name. */
   readonly isSoftware: boolean
-  /** Loads what computes. @throws UserError where it does not run on this machine */
+  /** Why it is not to be opened in the precision that was asked for: it gains nothing from it, or does not have it. */
+  readonly refusal?: UserError | undefined
+  /** Loads what computes. @throws UserError where it does not run on this machine, or not in this precision */
   open(): Promise<ChosenEngine>
 }
 
@@ -35,6 +39,8 @@ export interface CandidateRequest {
   /** Threads inside one operator, for what computes on the processor. */
   readonly threads: number
   readonly memory: SelfTestMemory
+  /** Of training; fp32 where not given. */
+  readonly precision?: Precision | undefined
 }
 
 /** An engine is one file that exports this, and one line in `registry.ts`. */

@@ -2,7 +2,7 @@ import type { NamedTensor } from '../core/safetensors.ts'
 import { subtract } from '../graph/elementwise.ts'
 import { program } from '../graph/program.ts'
 import { input, constant } from '../graph/sources.ts'
-import { Graph } from '../graph/tensor.ts'
+import { Graph, type HalfType } from '../graph/tensor.ts'
 import type { Engine, TrainingEngine, UpdatePlan } from './engine.ts'
 import { largestDifference, type Gradients } from './largestDifference.ts'
 import { probe, type Probe } from './probe.ts'
@@ -25,10 +25,11 @@ const descent: UpdatePlan = {
 /**
  * Largest difference between two engines in the loss and the gradients of a small network's training step, relative to each
  * tensor's norm. A sound engine stays below 1e-3, a wrong kernel is off by orders of magnitude.
+ * @param half of the engine's convolutions, against the reference's float32
  */
-export async function engineDifference(engine: Engine, reference: Engine): Promise<number> {
-  const tried = probe(2, 32)
-  return largestDifference(await gradientsOf(reference, tried), await gradientsOf(engine, tried))
+export async function engineDifference(engine: Engine, reference: Engine, half?: HalfType): Promise<number> {
+  const expected = await gradientsOf(reference, probe(2, 32))
+  return largestDifference(expected, await gradientsOf(engine, probe(2, 32, half)))
 }
 
 async function gradientsOf(engine: Engine, tried: Probe): Promise<Gradients> {

@@ -8,7 +8,7 @@ import { globalAveragePool, maxPool2d } from '../graph/pooling.ts'
 import { program, type Program } from '../graph/program.ts'
 import { upsampleNearest2x } from '../graph/resize.ts'
 import { input, parameter } from '../graph/sources.ts'
-import { Graph, size, type Shape, type Tensor } from '../graph/tensor.ts'
+import { Graph, size, type HalfType, type Shape, type Tensor } from '../graph/tensor.ts'
 import type { Arrays, Tensors } from './engine.ts'
 
 /** A training step to try an engine with: its loss and gradients, weights and one batch. */
@@ -23,8 +23,9 @@ const classes = 5
 /**
  * @param batch images
  * @param extent pixels of an image's side: a multiple of 4
+ * @param half of its convolutions
  */
-export function probe(batch: number, extent: number): Probe {
+export function probe(batch: number, extent: number, half?: HalfType): Probe {
   const { source, shapes } = smallNetwork(batch, extent)
   const tensors = new Map(
     Array.from(shapes, ([name, shape], index) => {
@@ -34,7 +35,7 @@ export function probe(batch: number, extent: number): Probe {
   )
   const pixels = batch * extent * extent
   const target = Int32Array.from({ length: pixels }, (_, index) => (index % 11 === 0 ? 255 : index % classes))
-  return { gradient: addGradients(source), tensors, data: { image: numbers(pixels * 3, 99), target } }
+  return { gradient: addGradients(source, { half }), tensors, data: { image: numbers(pixels * 3, 99), target } }
 }
 
 /** A small U-Net that uses every kind of kernel, the blocked ones too: its loss. */

@@ -58,7 +58,8 @@ export function conv2d(x: Tensor, weight: Tensor, options: ConvolutionOptions = 
   const shape = outputShape(x, O, weight.shape, attributes)
   if (options.sum && !sameShape(options.sum.shape, shape)) throw new Error('conv2d: sum has another shape')
   const activation = options.activation ?? 'identity'
-  return x.graph.emit('conv2d', [x, weight, options.bias, options.sum], { ...attributes, activation }, [{ shape }])[0]
+  const type = { shape, dtype: x.dtype }
+  return x.graph.emit('conv2d', [x, weight, options.bias, options.sum], { ...attributes, activation }, [type])[0]
 }
 
 /** One filter per channel: x [N, C, H, W], weight [C, 1, kh, kw]. */

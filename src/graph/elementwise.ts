@@ -1,6 +1,6 @@
 import type { ActivationKind, BinaryFunction, UnaryFunction } from './operations.ts'
 import { scalar } from './sources.ts'
-import { sameShape, size, type Shape, type Tensor } from './tensor.ts'
+import { sameShape, size, type FloatType, type Shape, type Tensor } from './tensor.ts'
 
 /** NumPy's broadcasting of two shapes. */
 export function broadcastShape(a: Shape, b: Shape): Shape {
@@ -74,4 +74,20 @@ export function squaredNorm(x: Tensor): Tensor {
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (size(shape) !== size(x.shape)) throw new Error(`reshape: [${x.shape.join(', ')}] to [${shape.join(', ')}]`)
   return sameShape(shape, x.shape) ? x : x.graph.emit('reshape', [x], {}, [{ shape, dtype: x.dtype }])[0]
+}
+
+/** The values as this type can hold them; the tensor itself where it is of that type. */
+export function cast(x: Tensor, to: FloatType): Tensor {
+  return x.dtype === to ? x : x.graph.emit('cast', [x], { to }, [{ shape: x.shape, dtype: to }])[0]
+}
+
+/** A half once more as float32, for the backward pass. */
+export function castAgain(half: Tensor): Tensor {
+  return half.graph.emit('cast', [half], { to: 'float32', isAgain: true }, [{ shape: half.shape }])[0]
+}
+
+/** a where the condition (one element) is greater than 0, else b; what is not chosen may be NaN. Has no gradient. */
+export function select(condition: Tensor, a: Tensor, b: Tensor): Tensor {
+  if (size(condition.shape) !== 1 || !sameShape(a.shape, b.shape)) throw new Error('select: shapes do not fit')
+  return a.graph.emit('select', [condition, a, b], {}, [{ shape: a.shape }])[0]
 }

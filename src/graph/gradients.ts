@@ -1,7 +1,13 @@
 import { affineChannels, channelDot, channelSum, concatChannels, scaleSamples, sliceChannels } from './channels.ts'
 import { conv2d } from './convolution.ts'
-import { add, divide, exp, greater, multiply, negate, reduceSum, reshape, subtract } from './elementwise.ts'
-import type { BinaryFunction, OperationName, OperationTable, UnaryFunction } from './operations.ts'
+import { add, cast, divide, exp, greater, multiply, negate, reduceSum, reshape, subtract } from './elementwise.ts'
+import type {
+  BinaryFunction,
+  ConvolutionAttributes,
+  OperationName,
+  OperationTable,
+  UnaryFunction,
+} from './operations.ts'
 import { matMulTransposeA, pixelRows, transposeMatrices } from './pixels.ts'
 import { globalAveragePool, spread } from './pooling.ts'
 import { constant } from './sources.ts'
@@ -36,7 +42,7 @@ export const gradientRules: Rules = {
     needsX
       ? x.graph.emit('conv2dInputGradient', [dy!, weight], { ...attributes, inputShape: x.shape }, [x])[0]
       : undefined,
-    x.graph.emit('conv2dWeightGradient', [x, dy!], { ...attributes, weightShape: weight.shape }, [weight])[0],
+    weightGradient('conv2dWeightGradient', x, dy!, weight, attributes),
     bias && channelSum(dy!),
     sum && dy,
   ],
@@ -44,18 +50,20 @@ export const gradientRules: Rules = {
     needsX
       ? x.graph.emit('depthwiseConv2dInputGradient', [dy!, weight], { ...attributes, inputShape: x.shape }, [x])[0]
       : undefined,
-    x.graph.emit('depthwiseConv2dWeightGradient', [x, dy!], { ...attributes, weightShape: weight.shape }, [weight])[0],
+    weightGradient('depthwiseConv2dWeightGradient', x, dy!, weight, attributes),
     bias && channelSum(dy!),
   ],
   upsampleConv2d: ({ inputs: [x, weight, bias] }, [dy]) => [
     x.graph.emit('upsampleConv2dInputGradient', [dy!, weight], {}, [x])[0],
-    x.graph.emit('upsampleConv2dWeightGradient', [x, dy!], {}, [weight])[0],
+    x.graph.emit('upsampleConv2dWeightGradient', [cast(x, 'float32'), cast(dy!, 'float32')], {}, [
+      { shape: weight.shape },
+    ])[0],
     bias && channelSum(dy!),
   ],
   // In a forward pass it is a transposed convolution.
   conv2dInputGradient: ({ inputs: [x, weight, sum], attributes: { stride, pads, dilation } }, [dy], [needsX]) => [
     needsX ? conv2d(dy!, weight, { stride, pads, dilation }) : undefined,
-    x.graph.emit('conv2dWeightGradient', [dy!, x], { stride, pads, dilation, weightShape: weight.shape }, [weight])[0],
+    weightGradient('conv2dWeightGradient', dy!, x, weight, { stride, pads, dilation }),
     sum && dy,
   ],
   conv2dWeightGradient: null,
@@ -140,6 +148,9 @@ export const gradientRules: Rules = {
   },
   squaredNorm: null,
   reshape: ({ inputs: [x] }, [dy]) => [reshape(dy!, x.shape)],
+  // As if nothing had been rounded.
+  cast: ({ inputs: [x] }, [dy]) => [x.dtype === 'int32' ? undefined : cast(dy!, x.dtype)],
+  select: null,
 
   pixelRows: ({ inputs: [x] }, [dy]) => x.graph.emit('pixelMap', [dy!], {}, [x]),
   pixelMap: (_, [dy]) => [pixelRows(dy!)],
@@ -151,6 +162,18 @@ export const gradientRules: Rules = {
     matMulTransposeA(transposeMatrices(b), transposeMatrices(dy!)),
     matMulTransposeA(transposeMatrices(a), dy!),
   ],
+}
+
+/** A sum over all pixels of a batch: float32 whatever it adds, as half precision stops growing at 2048 times a term. */
+function weightGradient(
+  operation: 'conv2dWeightGradient' | 'depthwiseConv2dWeightGradient',
+  x: Tensor,
+  dy: Tensor,
+  { shape }: Tensor,
+  { stride, pads, dilation }: ConvolutionAttributes,
+): Tensor {
+  const attributes = { stride, pads, dilation, weightShape: shape }
+  return x.graph.emit(operation, [cast(x, 'float32'), cast(dy, 'float32')], attributes, [{ shape }])[0]
 }
 
 const unaryRules: Readonly<Record<UnaryFunction, (x: Tensor, y: Tensor, dy: Tensor) => Tensor>> = {

@@ -1,4 +1,4 @@
-import type { Shape, Tensor } from './tensor.ts'
+import type { FloatType, Shape, Tensor } from './tensor.ts'
 
 /** Rows and columns added on each side: [top, left, bottom, right]. */
 export type Pads = readonly [top: number, left: number, bottom: number, right: number]
@@ -29,6 +29,12 @@ export interface ResizeAttributes {
   readonly width: number
   readonly mode: 'nearest' | 'bilinear' | 'area'
   readonly alignCorners: boolean
+}
+
+export interface CastAttributes {
+  readonly to: FloatType
+  /** Whether it is made anew in the backward pass, so that nothing is kept for it: an engine must not join it with an earlier one. */
+  readonly isAgain?: boolean
 }
 
 export interface PoolAttributes {
@@ -177,6 +183,10 @@ export interface OperationTable {
   /** Σ x² of a flat vector → [1]. */
   readonly squaredNorm: Operation<readonly [x: Tensor], None>
   readonly reshape: Operation<readonly [x: Tensor], None>
+  /** Rounded to the nearest value of the type, ties to even; infinite beyond its range. */
+  readonly cast: Operation<readonly [x: Tensor], CastAttributes>
+  /** a where the condition (one element) is greater than 0, else b, of the same shape. */
+  readonly select: Operation<readonly [condition: Tensor, a: Tensor, b: Tensor], None>
 
   // Pixels as rows of class scores: pixels.ts
   /** [N, C, H, W] → [N·H·W, C]. */

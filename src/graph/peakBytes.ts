@@ -1,5 +1,5 @@
 import { liveNodes, type Program } from './program.ts'
-import { presentInputs, size, type Tensor } from './tensor.ts'
+import { elementBytes, presentInputs, size, type Tensor } from './tensor.ts'
 
 /**
  * Bytes that must be in memory at the same time when the nodes run in their order: each value from its making to its last
@@ -10,7 +10,7 @@ export function peakBytes(source: Program): number {
   const lastReader = new Map<Tensor, number>()
   for (const [index, node] of nodes.entries()) for (const input of presentInputs(node)) lastReader.set(input, index)
   for (const output of source.outputs.values()) lastReader.set(output, Infinity)
-  const bytes = (tensor: Tensor): number => 4 * size(tensor.shape)
+  const bytes = ({ dtype, shape }: Tensor): number => elementBytes(dtype) * size(shape)
   let [held, peak] = [0, 0]
   nodes.forEach((node, index) => {
     for (const output of node.outputs) held += bytes(output)

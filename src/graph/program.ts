@@ -43,6 +43,18 @@ export function liveNodes(source: Program): readonly Node[] {
   return source.graph.nodes.filter((node) => live.has(node))
 }
 
+/** Every node that the tensors depend on. */
+export function ancestors(tensors: readonly Tensor[]): ReadonlySet<Node> {
+  const found = new Set<Node>()
+  const waiting = tensors.map(({ node }) => node)
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (found.has(node)) continue
+    found.add(node)
+    presentInputs(node).forEach((input) => waiting.push(input.node))
+  }
+  return found
+}
+
 export function isOperation<K extends OperationName>(node: Node, operation: K): node is Extract<Node, NodeOf<K>> {
   return node.operation === operation
 }

@@ -2,7 +2,10 @@ import type { OperationTable, OperationName } from './operations.ts'
 
 /** Extents in row-major order; feature maps are [N, C, H, W]. Always static. */
 export type Shape = readonly number[]
-export type DType = 'float32' | 'int32'
+/** Floats of 16 bits: IEEE 754 binary16, and the upper half of a float32 ("brain floating point"). */
+export type HalfType = 'float16' | 'bfloat16'
+export type FloatType = 'float32' | HalfType
+export type DType = FloatType | 'int32'
 
 /** A value of the graph: what one node makes, in logical (layout-free) shape. */
 export interface Tensor {
@@ -58,6 +61,15 @@ export class Graph {
 /** Number of elements. */
 export function size(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1)
+}
+
+export function isHalf(dtype: DType): dtype is HalfType {
+  return dtype === 'float16' || dtype === 'bfloat16'
+}
+
+/** Bytes of one element. */
+export function elementBytes(dtype: DType): number {
+  return isHalf(dtype) ? 2 : 4
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

@@ -56,6 +56,11 @@ const step = z.object({
   parts: z.record(z.string(), measured).describe('Each term of the loss, before its weight.'),
   lr: z.number(),
   gradNorm: measured.describe('L2 norm over all gradients, before clipping.'),
+  lossScale: z.number().optional().describe('Factor of the loss while gradients were computed; with fp16 only.'),
+  isSkipped: z
+    .boolean()
+    .optional()
+    .describe('The gradients were not finite in half precision: nothing changed but the loss scale. With fp16 only.'),
   imagesPerSecond: measured,
   dataWaitMs: z.number().min(0).describe('Time the step waited for its batch, milliseconds.'),
 })

@@ -56,7 +56,7 @@ export async function* benchmark(
 ): AsyncGenerator<string, Benchmark> {
   yield 'compiling'
   const began = performance.now()
-  const chosen = await chooseEngine(request)
+  const chosen = await chooseEngine(request, plan.config.train.precision)
   const memory = checkMemory(plan, chosen, request)
   const loader = trainingLoader(plan)
   try {

@@ -37,7 +37,7 @@ export interface DebugOutcome {
 export async function* debugRun(request: DebugRequest): AsyncGenerator<RunEvent, DebugOutcome> {
   const { workspace, experiment, fold, seed, checks: chosenChecks } = request
   const plan = debugPlan(await planRun(workspace, experiment, fold, seed))
-  const chosen = await chooseEngine(request.engine)
+  const chosen = await chooseEngine(request.engine, plan.config.train.precision)
   const { engine, reason } = chosen
   const memory = checkMemory(plan, chosen, request)
   const run = await RunFolder.create(workspace, { experiment: debugExperimentName(experiment), fold, seed: plan.seed })

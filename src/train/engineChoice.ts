@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
+import type { Precision } from '../core/experiment.ts'
 import type { Candidate, ChosenEngine, DeviceKind, SelfTestMemory } from '../engines/engineDefinition.ts'
 import { engineChoices, engines } from '../engines/registry.ts'
 import { openFastest, stepTimes } from './fastestEngine.ts'
@@ -16,15 +17,20 @@ export interface EngineRequest {
   readonly threads?: number | undefined
 }
 
-/** @throws UserError where nothing of this machine fits the request, or the runtime has no binary for it */
-export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
+/**
+ * @param precision of the training, if it is one
+ * @throws UserError where nothing of this machine fits the request or gains from the precision, or the runtime has no binary for it
+ */
+export async function chooseEngine(request: EngineRequest, precision?: Precision): Promise<ChosenEngine> {
   const { engine, device = 'auto', threads = availableParallelism() } = request
   const memory = selfTests()
   const chosen = await withRuntime(async () => {
-    const found = await candidatesFor(engine, threads, memory)
+    const found = await candidatesFor(engine, threads, memory, precision)
     const wanted = found.filter((candidate) => isWanted(candidate, engine, device))
     if (wanted.length === 0) throw nothingFits(engine, device, found)
-    return wanted.length === 1 ? wanted[0].open() : openFastest(wanted, threads, stepTimes())
+    const able = wanted.filter(({ refusal }) => refusal === undefined)
+    if (able.length === 0) throw wanted[0].refusal!
+    return able.length === 1 ? able[0].open() : openFastest(able, threads, stepTimes(), precision)
   })
   await memory.save()
   return chosen
@@ -40,11 +46,14 @@ export async function candidatesFor(
   choice: string,
   threads: number,
   memory: SelfTestMemory,
+  precision?: Precision,
 ): Promise<readonly Candidate[]> {
   const asked = engines.filter(({ choices }) => choice === 'auto' || choices.includes(choice))
   if (asked.length === 0)
     throw new UserError('There is no such engine.', { value: choice, allowed: engineChoices, code: 'usage' })
-  const found = await Promise.all(asked.map((definition) => definition.candidates({ choice, threads, memory })))
+  const found = await Promise.all(
+    asked.map((definition) => definition.candidates({ choice, threads, memory, precision })),
+  )
   return found.flat()
 }
 

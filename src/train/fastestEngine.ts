@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { UserError } from '../core/errors.ts'
+import type { Precision } from '../core/experiment.ts'
 import type { Candidate, ChosenEngine } from '../engines/engineDefinition.ts'
 import { stepTime } from '../engines/engineTrial.ts'
 import { MachineMemory } from './machineMemory.ts'
@@ -27,9 +28,10 @@ export async function openFastest(
   candidates: readonly Candidate[],
   threads: number,
   times: MachineMemory<number | null>,
+  precision: Precision = 'fp32',
 ): Promise<ChosenEngine> {
   const tried: Tried[] = []
-  for (const candidate of candidates) tried.push(await tryOnce(candidate, threads, times))
+  for (const candidate of candidates) tried.push(await tryOnce(candidate, threads, times, precision))
   const failures: string[] = []
   for (const { candidate, milliseconds } of fastestFirst(tried)) {
     try {
@@ -57,8 +59,11 @@ export async function tryOnce(
   candidate: Candidate,
   threads: number,
   times: MachineMemory<number | null>,
+  precision: Precision = 'fp32',
 ): Promise<Tried> {
-  const key = `foldwise ${productVersion} / ${candidate.device} / ${threads} threads`
+  // A device that does not have a precision may be the fastest without it.
+  const inPrecision = precision === 'fp32' ? '' : ` / ${precision}`
+  const key = `foldwise ${productVersion} / ${candidate.device} / ${threads} threads${inPrecision}`
   const recalled = times.recall(key)
   if (recalled !== undefined) return { candidate, milliseconds: recalled }
   // Should a driver take the whole process with it, the next start passes it by.

@@ -107,7 +107,7 @@ export async function* trainingLoop({
       asked = performance.now()
       if (group.losses.length < groupSize) continue
 
-      const gradNorm = await trainer.update(lr, progress.step + 1)
+      const { gradientNorm, lossScale, isSkipped } = await trainer.update(lr, progress.step + 1)
       progress.step++
       const images = groupSize * loader.trainBatchSize
       const seconds = (performance.now() - group.began) / 1000
@@ -118,7 +118,9 @@ export async function* trainingLoop({
         loss: mean(group.losses),
         parts: group.parts,
         lr,
-        gradNorm: finite(gradNorm),
+        gradNorm: finite(gradientNorm),
+        ...(lossScale !== undefined && { lossScale }),
+        ...(isSkipped === true && { isSkipped }),
         imagesPerSecond: images / seconds,
         dataWaitMs: group.waited,
       })
@@ -193,7 +195,8 @@ function finite(value: number): number | null {
 
 /** Training cannot go on; what is on disk is from before. */
 function notFinite({ config }: RunPlan, { step, epoch }: Progress, loss: number, lr: number): UserError {
-  const { clip_grad_norm: clip } = config.train
+  const { clip_grad_norm: clip, precision } = config.train
+  const half = precision === 'fp16' ? ' Or the network makes numbers beyond 65504, which fp16 cannot hold: see whether train.precision "fp32" gives a loss.' : '' // prettier-ignore
   const cause =
     step === 0
       ? 'This is the first step: look at the pretrained weights and at class weights of 0.'
@@ -201,6 +204,6 @@ function notFinite({ config }: RunPlan, { step, epoch }: Progress, loss: number,
   return new UserError(`The loss became ${loss} at step ${step + 1} (epoch ${epoch}).`, {
     code: 'nan-loss',
     value: String(loss),
-    hint: `${cause} The checkpoints are those of the last whole epoch.`,
+    hint: `${cause}${half} The checkpoints are those of the last whole epoch.`,
   })
 }

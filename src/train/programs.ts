@@ -1,8 +1,9 @@
-import type { LossConfig, ModelConfig } from '../core/experiment.ts'
+import type { LossConfig, ModelConfig, Precision } from '../core/experiment.ts'
 import { add, multiply, reshape } from '../graph/elementwise.ts'
 import { addGradients } from '../graph/passes/addGradients.ts'
 import { checkpointActivations } from '../graph/passes/checkpointActivations.ts'
 import { fuseConvolutions } from '../graph/passes/fuseConvolutions.ts'
+import { keepHalf } from '../graph/passes/keepHalf.ts'
 import { argMax, matMulTransposeA, oneHot } from '../graph/pixels.ts'
 import { program, type Program } from '../graph/program.ts'
 import { input } from '../graph/sources.ts'
@@ -10,6 +11,7 @@ import type { Tensor } from '../graph/tensor.ts'
 import { buildNetwork, type Network, type NetworkOptions } from '../model/network.ts'
 import { PixelScores } from './losses/loss.ts'
 import { losses } from './losses/registry.ts'
+import { numberForm } from '../engines/precision.ts'
 
 type Size = Pick<NetworkOptions, 'batch' | 'height' | 'width' | 'classes'>
 
@@ -47,12 +49,14 @@ export interface TrainingProgram {
 /**
  * Forward, loss, backward and running statistics of one batch.
  * @param isCheckpointing computes cheap activations again in the backward pass instead of keeping them
+ * @param precision fp16 makes `loss_scale` [1] an input, and the gradient that of loss · loss_scale
  */
 export function trainingProgram(
   model: ModelConfig,
   loss: readonly LossConfig[],
   size: Size,
   isCheckpointing = false,
+  precision: Precision = 'fp32',
 ): TrainingProgram {
   const network = buildNetwork(model, { ...size, mode: 'training' })
   const { graph, logits, updates } = network
@@ -61,8 +65,10 @@ export function trainingProgram(
   const outputs = lossOutputs(loss, scores)
   outputs.set('confusion', confusion(scores, argMax(scores.logits), size.batch))
 
-  const gradient = addGradients(program(graph, { outputs, updates }))
-  return { network, gradient: isCheckpointing ? checkpointActivations(gradient) : gradient }
+  const numbers = numberForm(precision)
+  const keeping = addGradients(program(graph, { outputs, updates }), numbers)
+  const gradient = isCheckpointing ? checkpointActivations(keeping) : keeping
+  return { network, gradient: numbers.half === undefined ? gradient : keepHalf(gradient) }
 }
 
 /** What an inference program computes beside the labels. */

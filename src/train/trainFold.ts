@@ -30,7 +30,7 @@ export interface TrainRequest extends MemoryRequest {
 export async function* trainFold(request: TrainRequest): AsyncGenerator<RunEvent, RunOutcome> {
   const { workspace, experiment, fold, seed } = request
   const plan = await planRun(workspace, experiment, fold, seed)
-  const chosen = await chooseEngine(request.engine)
+  const chosen = await chooseEngine(request.engine, plan.config.train.precision)
   const memory = checkMemory(plan, chosen, request)
   const run = await RunFolder.create(workspace, { experiment, fold, seed: plan.seed })
   return yield* held(run, async function* (session) {
@@ -58,7 +58,8 @@ export async function* resumeRun(request: {
     const { project } = readProject(workspace)
     const plan = await planWith(workspace, project, configOf(record), record)
     checkUnchanged(plan, record)
-    const chosen = await chooseEngine({ ...request.engine, threads: request.engine.threads ?? record.threads })
+    const wanted = { ...request.engine, threads: request.engine.threads ?? record.threads }
+    const chosen = await chooseEngine(wanted, plan.config.train.precision)
     const memory = checkMemory(plan, chosen, request)
     const state = await readState(run.file(runFiles.lastState))
     return yield* train({ workspace, plan, session, record, state, memory, isShared: true, ...chosen })

@@ -3,8 +3,10 @@ import type { NamedTensor } from '../core/safetensors.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
 import type { Network } from '../model/network.ts'
 import type { StateDict } from '../model/stateDict.ts'
+import { initialLossScale, loadedLossScale, nextLossScale, storedLossScale, type LossScale } from './lossScale.ts'
 import { optimizers } from './optimizers/registry.ts'
 import type { OptimizerDefinition } from './optimizers/optimizer.ts'
+import { numberForm } from '../engines/precision.ts'
 import { trainingProgram } from './programs.ts'
 import { randomFactors } from './randomFactors.ts'
 import type { RunPlan } from './runPlan.ts'
@@ -18,6 +20,19 @@ export interface BatchResult {
   readonly confusion: ArrayLike<number>
 }
 
+/** What one optimizer step did. */
+export interface StepResult {
+  /** Over all gradients, before clipping. */
+  readonly gradientNorm: number
+  /** By which the loss of this step was multiplied; undefined where it is not scaled. */
+  readonly lossScale?: number
+  /** Its gradients were not finite in half precision: weights and optimizer are as they were. */
+  readonly isSkipped?: boolean
+}
+
+/** Key of the loss scale beside the optimizer's state. */
+const lossScaleKey = 'loss_scale'
+
 /** A compiled network with its weights and optimizer: computes gradients of batches and applies them. */
 export class Trainer {
   readonly network: Network
@@ -28,19 +43,24 @@ export class Trainer {
   private readonly seed: number
   /** What the engine does not hold: entries of the state dict outside the graph, and counters. */
   private outside: StateDict = new Map()
+  /** undefined where the loss is not scaled. */
+  private lossScale: LossScale | undefined
 
   static async compile(engine: Engine, plan: RunPlan, batchSize: number): Promise<Trainer> {
     const { config, loss, size, rules } = plan
     const shape = { ...size, batch: batchSize, classes: rules.classes.count }
-    const { network, gradient } = trainingProgram(config.model, loss, shape, config.train.checkpoint_activations)
+    const { checkpoint_activations: isCheckpointing, precision } = config.train
+    const { network, gradient } = trainingProgram(config.model, loss, shape, isCheckpointing, precision)
+    const { isScaled = false } = numberForm(precision)
     const optimizer = optimizers.get(config.optimizer.name)
     const args = optimizer.arguments.parse(config.optimizer)
     const compiled = await engine.compileTraining({
       gradient,
-      update: updatePlan(optimizer, args, config.train.clip_grad_norm),
+      update: updatePlan(optimizer, args, config.train.clip_grad_norm, isScaled),
       accumulate: config.data.accumulate_grad_batches,
     })
-    return new Trainer(network, compiled, optimizer, args, batchSize, plan.seed)
+    const lossScale = isScaled ? initialLossScale : undefined
+    return new Trainer(network, compiled, optimizer, args, batchSize, plan.seed, lossScale)
   }
 
   private constructor(
@@ -50,6 +70,7 @@ export class Trainer {
     args: Readonly<Record<string, unknown>>,
     batchSize: number,
     seed: number,
+    lossScale: LossScale | undefined,
   ) {
     this.network = network
     this.compiled = compiled
@@ -57,11 +78,14 @@ export class Trainer {
     this.args = args
     this.batchSize = batchSize
     this.seed = seed
+    this.lossScale = lossScale
   }
 
   load(state: StateDict, slots?: StateDict): void {
     this.compiled.load(state)
     if (slots !== undefined) this.compiled.loadSlots(slots)
+    const scale = slots?.get(lossScaleKey)?.data
+    if (this.lossScale !== undefined && scale instanceof Float32Array) this.lossScale = loadedLossScale(scale)
     this.outside = state
   }
 
@@ -79,14 +103,19 @@ export class Trainer {
     )
   }
 
+  /** The optimizer's, and the loss scale. */
   async saveSlots(): Promise<StateDict> {
-    return this.compiled.saveSlots()
+    const slots = await this.compiled.saveSlots()
+    if (this.lossScale === undefined) return slots
+    const scale = storedLossScale(this.lossScale)
+    return new Map([...slots, [lossScaleKey, { shape: [scale.length], data: scale }]])
   }
 
   /** @param index of the batch since the start of the run: keys its stochastic depth */
   async computeGradient({ image, target }: Pick<Batch, 'image' | 'target'>, index: number): Promise<BatchResult> {
     const factors = randomFactors(this.network.randomInputs, this.batchSize, this.seed, index)
-    const results = await this.compiled.computeGradient({ image, target, ...factors })
+    const scale = this.lossScale && { loss_scale: Float32Array.of(this.lossScale.scale) }
+    const results = await this.compiled.computeGradient({ image, target, ...factors, ...scale })
     const parts = Object.entries(results).flatMap(([name, value]) =>
       name.startsWith('part:') ? [[name.slice('part:'.length), value[0]] as const] : [],
     )
@@ -98,9 +127,20 @@ export class Trainer {
     await this.compiled.accumulateGradient(1 / of, isFirst)
   }
 
-  /** @param step counted from 1  @returns norm of the gradient before clipping */
-  async update(lr: number, step: number): Promise<number> {
-    return this.compiled.update(this.optimizer.scalars(this.args, lr, step))
+  /**
+   * @param step counted from 1, skipped ones too
+   * @throws UserError where no loss scale makes the gradients finite
+   */
+  async update(lr: number, step: number): Promise<StepResult> {
+    const { optimizer, args, lossScale } = this
+    if (lossScale === undefined) return { gradientNorm: await this.compiled.update(optimizer.scalars(args, lr, step)) }
+    const { scale, skippedSteps } = lossScale
+    // To the optimizer a skipped step has never been.
+    const scalars = optimizer.scalars(args, lr, step - skippedSteps)
+    const gradientNorm = await this.compiled.update({ ...scalars, inverse_scale: 1 / scale })
+    const isFinite = Number.isFinite(gradientNorm)
+    this.lossScale = nextLossScale(lossScale, isFinite)
+    return { gradientNorm, lossScale: scale, ...(!isFinite && { isSkipped: true }) }
   }
 
   async dispose(): Promise<void> {

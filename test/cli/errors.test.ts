@@ -42,6 +42,20 @@ const mistakes: readonly Mistake[] = [
     says: [/tiny\.jsonc:3: /, 'resnet81', 'Did you mean "resnet18"?'],
   },
   {
+    title: 'a precision that does not exist, with those that do',
+    make: (project) => {
+      writeExperiment(project, 'tiny', { ...tiny, train: { ...tiny.train, precision: 'fp8' } })
+    },
+    says: [/tiny\.jsonc:\d+: /, 'fp8', 'fp32', 'fp16', 'bf16'],
+  },
+  {
+    title: 'a precision from which the processor gains nothing, with why and what to do',
+    make: (project) => {
+      writeExperiment(project, 'tiny', { ...tiny, train: { ...tiny.train, precision: 'fp16' } })
+    },
+    says: ['train.precision "fp16"', 'no half-precision kernels', 'Set train.precision to "fp32"'],
+  },
+  {
     title: 'weights that do not exist for the encoder, with those that do',
     make: (project) => {
       writeExperiment(project, 'tiny', { ...tiny, model: { ...tiny.model, encoder_weights: 'noisy-student' } })

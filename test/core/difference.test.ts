@@ -103,6 +103,7 @@ describe('differences', () => {
       { train: { checkpoint_activations: true } },
       ['checkpoint_activations: false → true'],
     ],
+    ['numbers of half the size', {}, { train: { precision: 'fp16' } }, ['precision: fp32 → fp16']],
     ['the seed', {}, { train: { seed: 3 } }, []],
   ])('%s', (_, before, after, expected) => {
     expect(words(before, after)).toEqual(expected)

@@ -11,6 +11,7 @@ import { size, type Tensor } from '../../src/graph/tensor.ts'
 import { arithmeticCases, forwardArithmeticCases } from './gradientCases/arithmetic.ts'
 import { CaseBuilder, type GradientCase } from './gradientCases/caseBuilder.ts'
 import { convolutionCases, fusedConvolutionForms } from './gradientCases/convolution.ts'
+import { forwardHalfCases, halfCases } from './gradientCases/half.ts'
 import { forwardMapCases, mapCases } from './gradientCases/maps.ts'
 import { normalizationCases } from './gradientCases/normalization.ts'
 import { kinkChecks } from './kinkChecks.ts'
@@ -24,13 +25,13 @@ import type { Results, Run } from './runLowered.ts'
  */
 export function gradientChecks(title: string, run: Run): void {
   describe(`${title}: gradients`, () => {
-    for (const each of [...convolutionCases, ...normalizationCases, ...mapCases, ...arithmeticCases])
+    for (const each of [...convolutionCases, ...normalizationCases, ...mapCases, ...arithmeticCases, ...halfCases])
       it(each.title, async () => {
         await checkGradients(each, run)
       })
   })
   describe(`${title}: values`, () => {
-    for (const each of [...fusedConvolutionForms, ...forwardMapCases, ...forwardArithmeticCases])
+    for (const each of [...fusedConvolutionForms, ...forwardMapCases, ...forwardArithmeticCases, ...forwardHalfCases])
       it(each.title, async () => {
         const { forward, feeds } = prepare(each)
         compareValues(await run(forward, feedsOf(feeds)), forward, feeds)
@@ -47,14 +48,14 @@ interface Prepared {
   readonly differentiated: ReadonlySet<string>
 }
 
-function prepare({ build }: GradientCase): Prepared {
+export function prepare({ build }: GradientCase): Prepared {
   const make = new CaseBuilder()
   const outputs = new Map(build(make).map((output, index) => [`output${index}`, output] as const))
   return { forward: program(make.graph, { outputs }), feeds: make.feeds, differentiated: make.differentiated }
 }
 
 /** loss = Σ outputs · fixed random weights. */
-function withLoss({ graph, outputs }: Program): Program {
+export function withLoss({ graph, outputs }: Program): Program {
   const random = new Random(1)
   const parts = Array.from(outputs.values(), (output) => {
     const weights = random.values(size(output.shape), -1, 1)
@@ -68,11 +69,12 @@ async function checkGradients(each: GradientCase, run: Run): Promise<void> {
   const forward = withLoss(operation)
   const plain = withGradients(forward, differentiated)
   const fused = fuseGradientSums(withGradients(fuseConvolutions(fuseBatchNorm(forward)), differentiated))
-  const expected = numericGradients(forward, feeds, [...differentiated, ...trainableNames(forward)])
+  const names = [...differentiated, ...trainableNames(forward)]
+  const expected = numericGradients(forward, feeds, names, each.rounding === undefined)
   for (const variant of [plain, fused, checkpointActivations(fused)]) {
     const results = await run(variant, feedsOf(feeds))
     compareValues(results, forward, feeds)
-    compareGradients(results, expected)
+    compareGradients(results, expected, each.rounding)
   }
   if (each.fusedInto) expect(liveNodes(fused).map(({ operation }) => operation)).toContain(each.fusedInto)
 }
@@ -95,7 +97,7 @@ function trainableNames(source: Program): readonly string[] {
 }
 
 /** The gradients of inputs as results, those of parameters as the flat vector. */
-function withGradients(forward: Program, differentiated: ReadonlySet<string>): Program {
+export function withGradients(forward: Program, differentiated: ReadonlySet<string>): Program {
   const sources = sourcesOf(forward)
   const parameters = sources.filter(({ node }) => isOperation(node, 'parameter'))
   const inputs = sources.filter((source) => differentiated.has(nameOf(source)))
@@ -113,7 +115,7 @@ function whole(gradient: Tensor, { graph, shape }: Tensor): Tensor {
   return multiply(constant(graph, new Float32Array(size(shape)).fill(1), shape), gradient)
 }
 
-function feedsOf(feeds: Prepared['feeds']): Parameters<Run>[1] {
+export function feedsOf(feeds: Prepared['feeds']): Parameters<Run>[1] {
   const floats = new Map(
     [...feeds].filter((entry): entry is [string, Float32Array] => entry[1] instanceof Float32Array),
   )
@@ -158,6 +160,7 @@ function numericGradients(
   forward: Program,
   feeds: Prepared['feeds'],
   names: readonly string[],
+  rounds: boolean,
 ): ReadonlyMap<string, NumericGradient> {
   const random = new Random(7)
   const loss = forward.outputs.get('loss')!
@@ -167,7 +170,7 @@ function numericGradients(
       const along = (direction: ArrayLike<number>): number => {
         const [high = 0, low = 0] = [step, -step].map((distance) => {
           const moved = Float64Array.from(at, (value, index) => value + distance * direction[index])
-          return evaluate(forward, new Map<string, ArrayLike<number>>([...feeds, [name, moved]])).get(loss)![0]
+          return evaluate(forward, new Map<string, ArrayLike<number>>([...feeds, [name, moved]]), rounds).get(loss)![0]
         })
         return (high - low) / (2 * step)
       }
@@ -185,7 +188,11 @@ function numericGradients(
   )
 }
 
-function compareGradients({ results, gradients }: Results, expected: ReadonlyMap<string, NumericGradient>): void {
+function compareGradients(
+  { results, gradients }: Results,
+  expected: ReadonlyMap<string, NumericGradient>,
+  rounding = 0,
+): void {
   expected.forEach(({ elements, directions }, name) => {
     const values = gradients.get(name) ?? results.get(`gradient:${name}`)
     if (values === undefined) throw new Error(`no gradient of ${name}`)
@@ -195,12 +202,12 @@ function compareGradients({ results, gradients }: Results, expected: ReadonlyMap
     elements.forEach((slope, element) => {
       const difference = Math.abs(found[element] - slope)
       expect(difference, `∂/∂${name}[${element}]: ${found[element]} for ${slope}`).toBeLessThanOrEqual(
-        10 * tolerance * largest,
+        (10 * tolerance + rounding) * largest,
       )
     })
     directions.forEach(({ signs, slope }, index) => {
       const projected = found.reduce((sum, value, element) => sum + value * signs[element], 0)
-      const allowed = 20 * tolerance * Math.max(norm, 0.1)
+      const allowed = (20 * tolerance + 2 * rounding) * Math.max(norm, 0.1)
       expect(Math.abs(projected - slope), `${name}, direction ${index}: ${projected} for ${slope}`).toBeLessThanOrEqual(
         allowed,
       )

@@ -65,7 +65,7 @@ function inputsOf(tensors: FixtureTensors, name: string, kind: 'start' | 'gradie
  * A program whose gradient is what it is fed: d Σ p·g / dp = g. Every parameter is a vector here: no optimizer of ours
  * looks at the axes of a tensor.
  */
-function givenGradients(lengths: ReadonlyMap<string, number>): Program {
+export function givenGradients(lengths: ReadonlyMap<string, number>): Program {
   const graph = new Graph()
   const loss = Array.from(lengths, ([name, length]) =>
     total(multiply(parameter(graph, name, [length]), input(graph, `gradient of ${name}`, [length]))),

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { Precision } from '../../src/core/experiment.ts'
 import { stream } from '../../src/core/random.ts'
 import type { NamedTensor } from '../../src/core/safetensors.ts'
 import type { Engine } from '../../src/engines/engine.ts'
@@ -10,21 +12,24 @@ import { optimizers } from '../../src/train/optimizers/registry.ts'
 import { trainingProgram } from '../../src/train/programs.ts'
 import { randomFactors } from '../../src/train/randomFactors.ts'
 import { updatePlan } from '../../src/train/updatePlan.ts'
+import { smallUnet } from './smallUnet.ts'
 
 const adam = optimizers.get('Adam')
 const args = adam.arguments.parse({})
 const shape = { batch: 2, height: 64, width: 64, classes: 3 }
 
-function built(encoder: string, isCheckpointing: boolean): { network: Network; gradient: Program } {
-  const model = {
-    arch: 'Unet',
-    encoder_name: encoder,
-    encoder_weights: null,
-    encoder_depth: 4,
-    in_channels: 3,
-    decoder_channels: [32, 20, 16, 8],
-  }
-  return trainingProgram(model, [{ name: 'CrossEntropyLoss', weight: 1 }], shape, isCheckpointing)
+function built(
+  encoder: string,
+  isCheckpointing: boolean,
+  precision: Precision = 'fp32',
+): { network: Network; gradient: Program } {
+  return trainingProgram(
+    smallUnet(encoder),
+    [{ name: 'CrossEntropyLoss', weight: 1 }],
+    shape,
+    isCheckpointing,
+    precision,
+  )
 }
 
 /** Weights after three steps. */
@@ -44,8 +49,12 @@ async function trained(engine: Engine, { network, gradient }: ReturnType<typeof 
   return weights
 }
 
-function bits(weights: ReadonlyMap<string, NamedTensor>): Map<string, Buffer> {
-  return new Map(Array.from(weights, ([key, { data }]) => [key, Buffer.from(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength))])) // prettier-ignore
+/** A digest of the bits of each tensor. */
+function bits(weights: ReadonlyMap<string, NamedTensor>): Map<string, string> {
+  const bytes = ({ data }: NamedTensor): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return new Map(
+    Array.from(weights, ([key, tensor]) => [key, createHash('sha256').update(bytes(tensor)).digest('hex')]),
+  )
 }
 
 // SiLU with squeeze and excitation, ReLU with skip connections, ReLU6.
@@ -53,6 +62,12 @@ describe.each(['efficientnet-b0', 'resnet18', 'mobilenet_v2'])('computing activa
   it.each(['auto', 'plain'] as const)('trains to the same bits (%s)', async (lowering) => {
     const { engine } = await onnxEngine({ threads: 1, lowering })
     const [kept, again] = [false, true].map((isCheckpointing) => built(encoder, isCheckpointing))
+    expect(bits(await trained(engine, again))).toEqual(bits(await trained(engine, kept)))
+  })
+
+  it('trains to the same bits in half precision', async () => {
+    const { engine } = await onnxEngine({ threads: 1, lowering: 'plain' })
+    const [kept, again] = [false, true].map((isCheckpointing) => built(encoder, isCheckpointing, 'bf16'))
     expect(bits(await trained(engine, again))).toEqual(bits(await trained(engine, kept)))
   })
 

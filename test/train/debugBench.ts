@@ -44,7 +44,7 @@ export async function workbench(engine: Engine, conditions: object = small): Pro
   const plan: RunPlan = {
     experiment: 'small',
     fold: 0,
-    seed: 0,
+    seed: config.train.seed,
     config,
     scheduleEpochs: config.train.epochs,
     loss: config.loss,
@@ -67,7 +67,7 @@ export async function workbench(engine: Engine, conditions: object = small): Pro
         resize: null,
         augment,
         ...normalizationOf(model),
-        seed: 0,
+        seed: config.train.seed,
         batchSize: data.batch_size,
         ...size,
         workers: 0,

@@ -3,7 +3,7 @@ import { isOperation, liveNodes, type Program } from '../../graph/program.ts'
 import type { Node, NodeOf, Tensor } from '../../graph/tensor.ts'
 import {
   flatMultiple,
-  onnxTypes,
+  outsideType,
   type LoweredProgram,
   type LoweringTable,
   type PlainValues,
@@ -45,7 +45,7 @@ export function lowerProgram<Values extends PlainValues>(program: Program, layou
   const gradient = program.gradients.length > 0 ? concatGradients(program, layout, parameters, flatLength) : undefined
   const updates = Array.from(program.updates, ([key, tensor]) => ({ key, tensor, value: layout.stored(tensor) }))
   const outputs = Array.from(program.outputs, ([name, tensor]) => {
-    return { name, dims: tensor.shape, type: onnxTypes[tensor.dtype], value: values.plain(tensor) }
+    return { name, dims: tensor.shape, type: outsideType(tensor), value: values.plain(tensor) }
   })
   outputs.forEach(({ name, value, type, dims }) => {
     emitter.output(name, value, type, dims)
@@ -73,7 +73,7 @@ function declareInput<Values extends PlainValues>(node: NodeOf<'input'>, layout:
   const tensor = node.outputs[0]
   const { name, role } = node.attributes
   const { emitter } = layout.values
-  const type = onnxTypes[tensor.dtype]
+  const type = outsideType(tensor)
   if (role === 'buffer')
     layout.setStored(tensor, emitter.input(`buffer:${name}`, type, layout.bufferDims(tensor.shape[0])))
   else layout.values.setPlain(tensor, emitter.input(name, type, tensor.shape))

@@ -1,5 +1,5 @@
 import type { OperationName } from '../../graph/operations.ts'
-import type { NodeOf, Shape, Tensor } from '../../graph/tensor.ts'
+import { isHalf, type NodeOf, type Shape, type Tensor } from '../../graph/tensor.ts'
 import type { Emitter, OnnxType, OnnxValue } from './emitter.ts'
 
 /** A parameter (or the piece of one) as it lies in the flat vector, in the lowering's own order of elements. */
@@ -59,4 +59,8 @@ export type LoweringTable<Values, K extends OperationName = OperationName> = {
   readonly [Name in K]: (values: Values, node: NodeOf<Name>) => void
 }
 
-export const onnxTypes = { float32: 'float32', int32: 'int32' } as const satisfies Record<Tensor['dtype'], OnnxType>
+/** Of what goes into or comes out of a program. */
+export function outsideType({ dtype }: Tensor): OnnxType {
+  if (isHalf(dtype)) throw new Error('values in half precision stay inside a program')
+  return dtype
+}

@@ -1,8 +1,16 @@
 import type { Attribute, Domain, Emitter, OnnxConstant, OnnxNode, OnnxType, OnnxValue } from './emitter.ts'
+import type { HalfType } from '../../graph/tensor.ts'
 import { ProtobufWriter } from './protobuf.ts'
 
 /** Field numbers and enum values are those of onnx.proto3 (ONNX 1.17, IR version 9). */
-const dataTypes: Readonly<Record<OnnxType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7 }
+export const dataTypes: Readonly<Record<OnnxType | HalfType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  float16: 10,
+  bfloat16: 16,
+}
 const operatorSets: readonly (readonly [Domain, number])[] = [
   ['', 20],
   ['com.microsoft', 1],

@@ -1,7 +1,9 @@
 import { UserError } from '../../core/errors.ts'
+import type { Precision } from '../../core/experiment.ts'
 import type { Candidate, ChosenEngine, EngineDefinition, SelfTestMemory } from '../engineDefinition.ts'
 import { isHardware, type GraphicsCard } from '../graphics/graphicsCard.ts'
 import { graphicsCards } from '../graphics/graphicsCards.ts'
+import { numberForm, withoutPrecision } from '../precision.ts'
 import { comparedWithPlain } from './comparedWithPlain.ts'
 import { hasCudaLibrary } from './cudaLibrary.ts'
 import { gpuEngine } from './gpu/gpuEngine.ts'
@@ -15,7 +17,7 @@ const choices = ['cuda', 'dml', 'webgpu'] as const satisfies readonly GpuProvide
 /** ONNX Runtime on a graphics card, by whatever its build for this platform offers. */
 export const onnxGpu: EngineDefinition = {
   choices,
-  candidates: async ({ choice, threads, memory }) => {
+  candidates: async ({ choice, threads, memory, precision = 'fp32' }) => {
     const cards = await graphicsCards()
     const hardware = cards.filter(isHardware)
     const isAsked = choice !== 'auto'
@@ -27,13 +29,14 @@ export const onnxGpu: EngineDefinition = {
       : choices.filter((name) => known.includes(name))
     return providers
       .filter((provider) => provider !== 'cuda' || isAsked || hasCudaLibrary())
-      .map((provider) => candidate(provider, hardware, { threads, memory }))
+      .map((provider) => candidate(provider, hardware, { threads, memory, precision }))
   },
 }
 
 interface Opening {
   readonly threads: number
   readonly memory: SelfTestMemory
+  readonly precision: Precision
 }
 
 function candidate(provider: GpuProvider, hardware: readonly GraphicsCard[], opening: Opening): Candidate {
@@ -45,9 +48,13 @@ function candidate(provider: GpuProvider, hardware: readonly GraphicsCard[], ope
     device,
     memoryBytes,
     isSoftware: cards.length === 0,
+    refusal: opening.precision === 'bf16' ? withoutPrecision('bf16', device, noBfloat16) : undefined,
     open: async () => ({ ...(await open(provider, device, opening)), cardBytes: memoryBytes ?? undefined }),
   }
 }
+
+/** Operator set 20 of ONNX, the one that our models are written in: no provider can have it. */
+const noBfloat16 = 'the Conv of ONNX, which every provider computes, takes no bfloat16.'
 
 /** The runtime does not tell which of several it opened. */
 function nameOf(cards: readonly GraphicsCard[]): string {
@@ -57,7 +64,11 @@ function nameOf(cards: readonly GraphicsCard[]): string {
 }
 
 /** Tested once on a machine against the plain operators of the CPU. */
-async function open(provider: GpuProvider, device: string, { threads, memory }: Opening): Promise<ChosenEngine> {
+async function open(
+  provider: GpuProvider,
+  device: string,
+  { threads, memory, precision }: Opening,
+): Promise<ChosenEngine> {
   if (provider === 'cuda' && !hasCudaLibrary()) throw unavailable(provider, 'its provider is not installed')
   const engine = gpuEngine({ provider, device, threads })
   const key = `onnxruntime ${runtimeVersion} / ${provider} / ${device}`
@@ -65,7 +76,22 @@ async function open(provider: GpuProvider, device: string, { threads, memory }: 
     throw unavailable(provider, error instanceof Error ? error.message : String(error), error)
   })
   if (!passed) throw unavailable(provider, `its self-test gave wrong numbers (${detail})`)
-  return { engine, reason: `onnx/${provider}: self-test ${detail}` }
+  const reason = `onnx/${provider}: self-test ${detail}`
+  const { half } = numberForm(precision)
+  if (half === undefined) return { engine, reason }
+  // WebGPU's adapters may lack `shader-f16`; the runtime's binding does not tell, but its first half-precision operator does.
+  const inHalf = await comparedWithPlain(engine, `${key} / ${half}`, { threads, memory }, half).catch(
+    (error: unknown) => {
+      throw withoutPrecision(
+        precision,
+        device,
+        firstLine(error instanceof Error ? error.message : String(error)),
+        error,
+      )
+    },
+  )
+  if (!inHalf.passed) throw withoutPrecision(precision, device, `its self-test gave wrong numbers (${inHalf.detail}).`)
+  return { engine, reason: `${reason}; ${precision} ${inHalf.detail}` }
 }
 
 const hints: Readonly<Record<GpuProvider, string>> = {

@@ -102,6 +102,7 @@ function stepsOf(nodes: readonly Node[], results: ReadonlySet<Tensor>): readonly
   return nodes.map((node) => ({ node, lastRead: lastReads.get(node)! }))
 }
 
-function heldConstant(tf: TensorFlow, data: Float32Array | Int32Array, { shape, dtype }: Tensor): Value {
+function heldConstant(tf: TensorFlow, data: Float32Array | Int32Array, { shape }: Tensor): Value {
+  const dtype = data instanceof Int32Array ? 'int32' : 'float32'
   return tf.tidy(() => toHeld(tf, tf.tensor(data, [...shape], dtype)))
 }

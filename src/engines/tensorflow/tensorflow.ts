@@ -2,6 +2,7 @@ import { UserError } from '../../core/errors.ts'
 import type { Candidate, CandidateRequest, ChosenEngine, DeviceKind, EngineDefinition } from '../engineDefinition.ts'
 import { isHardware, type GraphicsCard } from '../graphics/graphicsCard.ts'
 import { graphicsCards } from '../graphics/graphicsCards.ts'
+import { withoutPrecision } from '../precision.ts'
 import { comparedWithPlain } from '../onnx/comparedWithPlain.ts'
 import { cpuName } from '../onnx/onnxEngine.ts'
 import { findInstallation, loadTensorFlow, namedFolder, type Installation } from './installation.ts'
@@ -12,16 +13,20 @@ import { tensorflowEngine } from './tensorflowEngine.ts'
 export const tensorflow: EngineDefinition = {
   choices: ['tensorflow'],
   candidates: async (request) => {
+    const { precision = 'fp32' } = request
+    const refusal =
+      precision === 'fp32' ? undefined : withoutPrecision(precision, 'TensorFlow.js', 'it has no type of 16 bits.')
     const folder = namedFolder()
     const installation = findInstallation(folder)
     // Who names a folder, or asks for the engine, wants to know why it is not there.
     if (installation === undefined && folder === undefined && request.choice === 'auto') return []
-    if (installation === undefined) return [candidate('cpu', 'TensorFlow (not installed)', null, () => refuse(folder))]
+    if (installation === undefined)
+      return [candidate('cpu', 'TensorFlow (not installed)', null, refusal, () => refuse(folder))]
     const isOnGpu = installation.name === '@tensorflow/tfjs-node-gpu'
     const cards = isOnGpu ? (await graphicsCards()).filter((card) => isHardware(card) && card.isNvidia) : []
     const [name, memoryBytes] = isOnGpu ? nameAndMemory(cards.at(0)) : [cpuName(), null]
     const device = `${name} (TensorFlow)`
-    return [candidate(isOnGpu ? 'gpu' : 'cpu', device, memoryBytes, () => open(installation, device, request))]
+    return [candidate(isOnGpu ? 'gpu' : 'cpu', device, memoryBytes, refusal, () => open(installation, device, request))]
   },
 }
 
@@ -29,9 +34,10 @@ function candidate(
   kind: DeviceKind,
   device: string,
   memoryBytes: number | null,
+  refusal: UserError | undefined,
   open: () => Promise<ChosenEngine>,
 ): Candidate {
-  return { kind, device, memoryBytes, isSoftware: false, open }
+  return { kind, device, memoryBytes, isSoftware: false, refusal, open }
 }
 
 /** TensorFlow computes on the first card of several. */

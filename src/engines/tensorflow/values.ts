@@ -8,7 +8,7 @@ import type { State } from './state.ts'
 export function uploaded(tf: TensorFlow, data: Arrays, { attributes: { name }, outputs }: NodeOf<'input'>): Value {
   if (!(name in data)) throw new Error(`the program wants "${name}"`)
   const [{ shape, dtype }] = outputs
-  return tf.tensor(data[name], [...shape], dtype)
+  return tf.tensor(data[name], [...shape], dtype === 'int32' ? dtype : 'float32')
 }
 
 /** The values under their names, as arrays; disposes of the tensors. */

@@ -1,5 +1,5 @@
 import type { OperationName } from '../operations.ts'
-import { isOperation, liveNodes, type Program } from '../program.ts'
+import { ancestors, isOperation, liveNodes, type Program } from '../program.ts'
 import { presentInputs, type Node, type NodeOf, type Tensor } from '../tensor.ts'
 import { rewrite, type Replacement } from './rewrite.ts'
 
@@ -51,18 +51,6 @@ export function checkpointActivations(source: Program): Program {
         )
     return replacements
   })
-}
-
-/** Every node that the tensors depend on. */
-function ancestors(tensors: readonly Tensor[]): ReadonlySet<Node> {
-  const found = new Set<Node>()
-  const waiting = tensors.map(({ node }) => node)
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (found.has(node)) continue
-    found.add(node)
-    presentInputs(node).forEach((input) => waiting.push(input.node))
-  }
-  return found
 }
 
 /** The forward nodes to be computed again, each with the value of the backward pass that its first reader waits for. */

@@ -47,7 +47,9 @@ function intoConvolution(other: Tensor, gradient: Tensor, readers: Readers): Emi
     isOperation(node, 'conv2dInputGradient') ||
     isOperation(node, 'depthwiseConv2dInputGradient') ||
     isOperation(node, 'upsampleConv2dInputGradient')
-  if (!takesSum || node.inputs[2] !== undefined || !readers.only(gradient)) return undefined
+  // Gradients in half precision meet in float32.
+  if (!takesSum || gradient.dtype !== 'float32' || node.inputs[2] !== undefined || !readers.only(gradient))
+    return undefined
   const [dy, weight] = node.inputs
   return (map) => {
     const inputs = [map(dy), map(weight), map(other)] as const

@@ -28,7 +28,7 @@ const gradientItself = defineOptimizer({
   scalars: () => ({}),
 })
 
-/** At the initial weights, before any learning rate has a say. */
+/** At the initial weights, before any learning rate has a say; in float32, as infinite ones of fp16 are the loss scale's matter. */
 export async function* gradientsFinite(bench: Workbench): CheckWork {
   const { engine, plan, loader } = bench
   const { config, loss: losses, size, rules, seed } = plan

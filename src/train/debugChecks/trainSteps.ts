@@ -24,7 +24,8 @@ export async function trainStep(
 ): Promise<StepNumbers> {
   const { loss } = await trainer.computeGradient(batch, index)
   if (config.data.accumulate_grad_batches > 1) await trainer.accumulate(1, true)
-  return { loss, gradientNorm: await trainer.update(config.optimizer.lr, step) }
+  const { gradientNorm } = await trainer.update(config.optimizer.lr, step)
+  return { loss, gradientNorm }
 }
 
 /** Trains on as many batches, in the order of training, as a run that has `done` steps behind it would go on. */

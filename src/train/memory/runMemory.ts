@@ -32,7 +32,10 @@ export function runMemory(plan: MemoryPlan, engine: Engine): MemoryEstimate | un
   const { config, size, rules, loss } = plan
   const shape = { ...size, classes: rules.classes.count }
   const [keeping, checkpointing] = [false, true].map((isCheckpointing) =>
-    remembered((batch) => memoryOf(trainingProgram(config.model, loss, { ...shape, batch }, isCheckpointing).gradient)),
+    remembered((batch) => {
+      const sized = { ...shape, batch }
+      return memoryOf(trainingProgram(config.model, loss, sized, isCheckpointing, config.train.precision).gradient)
+    }),
   )
   const validating = remembered((batch) => memoryOf(validationProgram(plan, batch)))
   const optimizer = optimizers.get(config.optimizer.name)

@@ -2,7 +2,7 @@ import { stream } from '../../../src/core/random.ts'
 import type { Engine, TrainingEngine } from '../../../src/engines/engine.ts'
 import { concatChannels } from '../../../src/graph/channels.ts'
 import { activation, multiply, negate, reduceSum, total } from '../../../src/graph/elementwise.ts'
-import { addGradients } from '../../../src/graph/passes/addGradients.ts'
+import { addGradients, type NumberForm } from '../../../src/graph/passes/addGradients.ts'
 import { logSoftmax, oneHot, pixelRows } from '../../../src/graph/pixels.ts'
 import { program } from '../../../src/graph/program.ts'
 import { upsampleNearest2x } from '../../../src/graph/resize.ts'
@@ -19,7 +19,9 @@ const pixels = images * extent * extent
 const random = stream(7, 'test')
 const image = Float32Array.from({ length: 3 * pixels }, () => random.normal())
 const target = Int32Array.from({ length: pixels }, () => random.integer(4)).map((label) => (label === 3 ? 255 : label))
-export const batch = { image, target }
+/** Of the loss where it is scaled. */
+const lossScale = 1024
+export const batch = { image, target, loss_scale: Float32Array.of(lossScale) }
 
 const adam = optimizers.get('Adam')
 // Adam divides the gradient by its size: with torch's 1e-8 it makes steps of rounding, and two engines part ways.
@@ -45,11 +47,15 @@ function network(): { readonly builder: NetworkBuilder; readonly loss: Tensor } 
 }
 
 /** A training that has not yet begun. */
-export async function compiled(engine: Engine, accumulate = 1): Promise<TrainingEngine> {
+export async function compiled(engine: Engine, accumulate = 1, numbers: NumberForm = {}): Promise<TrainingEngine> {
   const { builder, loss } = network()
   const { graph, updates, declarations } = builder
-  const gradient = addGradients(program(graph, { outputs: new Map([['loss', loss]]), updates }))
-  const training = await engine.compileTraining({ gradient, update: updatePlan(adam, args, 1), accumulate })
+  const gradient = addGradients(program(graph, { outputs: new Map([['loss', loss]]), updates }), numbers)
+  const training = await engine.compileTraining({
+    gradient,
+    update: updatePlan(adam, args, 1, numbers.isScaled),
+    accumulate,
+  })
   training.load(initialState(declarations, 0))
   return training
 }
@@ -66,5 +72,5 @@ export async function steps(training: TrainingEngine, from: number, to: number):
 
 /** @returns norm of the gradient before clipping */
 export async function update(training: TrainingEngine, step: number): Promise<number> {
-  return training.update(adam.scalars(args, 3e-3, step))
+  return training.update({ ...adam.scalars(args, 3e-3, step), inverse_scale: 1 / lossScale })
 }

@@ -14,3 +14,13 @@ export const missingDriver =
 
 /** What a process must find in its environment when it starts. */
 export const driverEnvironment = { VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: folder }
+
+const halfDriver = process.env['FOLDWISE_F16_DRIVER']
+
+/** SwiftShader's shaders have no half precision; Mesa's lavapipe (from 25 on) computes it in software as well. */
+export const missingHalfDriver =
+  halfDriver !== undefined && existsSync(halfDriver)
+    ? undefined
+    : "FOLDWISE_F16_DRIVER names no Vulkan driver's JSON file whose shaders have half precision, as Mesa's lavapipe"
+
+export const halfDriverEnvironment = { VK_ICD_FILENAMES: halfDriver ?? '' }

@@ -11,6 +11,8 @@ export interface GradientCase {
   readonly build: (make: CaseBuilder) => readonly Tensor[]
   /** What the passes must have made of it. */
   readonly fusedInto?: OperationName
+  /** Of a case in half precision: by what its gradients may be off. Differences are then those of a reference that does not round. */
+  readonly rounding?: number
 }
 
 interface Range {

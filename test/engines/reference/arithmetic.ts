@@ -1,6 +1,7 @@
 import type { BinaryFunction, UnaryFunction } from '../../../src/graph/operations.ts'
-import { size, type Shape } from '../../../src/graph/tensor.ts'
+import { isHalf, size, type Shape } from '../../../src/graph/tensor.ts'
 import type { Reference, Values } from './evaluate.ts'
+import { roundToHalf } from './half.ts'
 
 const unary: Readonly<Record<UnaryFunction, (x: number) => number>> = {
   exp: Math.exp,
@@ -55,6 +56,8 @@ export const arithmeticReference: Reference<
   | 'reduceSum'
   | 'squaredNorm'
   | 'reshape'
+  | 'cast'
+  | 'select'
   | 'pixelRows'
   | 'pixelMap'
   | 'logSoftmax'
@@ -78,6 +81,11 @@ export const arithmeticReference: Reference<
   },
   squaredNorm: (_, [x]) => Float64Array.of(x.reduce((sum, value) => sum + value * value, 0)),
   reshape: (_, [x]) => x,
+  cast: ({ inputs: [x], attributes: { to } }, [values]) => {
+    const type = to === 'float32' ? x.dtype : to
+    return isHalf(type) ? values.map((value) => roundToHalf(value, type)) : values
+  },
+  select: (_, [condition, a, b]) => (condition[0] > 0 ? a : b),
   pixelRows: ({ inputs: [x] }, [map]) => {
     const [N, C, H, W] = x.shape as [number, number, number, number]
     return swapLast(map, N, C, H * W)

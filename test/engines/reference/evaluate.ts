@@ -24,11 +24,16 @@ const references: Partial<
  * Every value of a forward program in double precision, each operation by its definition. Gradients are nobody's business
  * here: they are differences of these values.
  * @param feeds values of inputs and parameters by name
+ * @param rounds false: half precision holds every number
  */
-export function evaluate(source: Program, feeds: ReadonlyMap<string, ArrayLike<number>>): ReadonlyMap<Tensor, Values> {
+export function evaluate(
+  source: Program,
+  feeds: ReadonlyMap<string, ArrayLike<number>>,
+  rounds = true,
+): ReadonlyMap<Tensor, Values> {
   const known = new Map<Tensor, Values>()
   for (const node of liveNodes(source)) {
-    const outputs = outputsOf(node, feeds, known)
+    const outputs = node.operation === 'cast' && !rounds ? [known.get(node.inputs[0])!] : outputsOf(node, feeds, known)
     node.outputs.forEach((tensor, index) => {
       const values = outputs.at(index)
       if (values !== undefined && values.length !== size(tensor.shape)) throw new Error(`${node.operation}: wrong size`)

@@ -23,7 +23,8 @@ export function runInterpreted(tf: TensorFlow, program: Program, feeds: Feeds): 
       if (isOperation(node, 'parameter')) return stored.read(tf, vector, node.attributes)
       const { name, role } = node.attributes
       const [{ shape, dtype }] = node.outputs
-      return tf.tensor((role === 'buffer' ? feeds.buffers : feeds.data)!.get(name)!, [...shape], dtype)
+      const values = (role === 'buffer' ? feeds.buffers : feeds.data)!.get(name)!
+      return tf.tensor(values, [...shape], dtype === 'int32' ? dtype : 'float32')
     })
     const arrays = values.slice(0, program.outputs.size).map((value) => value.dataSync() as Array)
     if (slopes.length === 0) return [arrays, new Float32Array()]

@@ -1,10 +1,19 @@
-import { size } from '../../../graph/tensor.ts'
+import { size, type HalfType } from '../../../graph/tensor.ts'
 import type { Attributes, Emitter, OnnxNode, OnnxType } from '../emitter.ts'
+import { dataTypes } from '../onnxFile.ts'
 
 type Dims = readonly number[]
-type ValueType = OnnxType | 'bool'
+type ValueType = OnnxType | HalfType | 'bool'
 
-const elementBytes: Readonly<Record<ValueType, number>> = { float32: 4, int32: 4, int64: 8, uint8: 1, bool: 1 }
+const elementBytes: Readonly<Record<ValueType, number>> = {
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int32: 4,
+  int64: 8,
+  uint8: 1,
+  bool: 1,
+}
 
 export interface ValueShape {
   readonly dims: Dims
@@ -45,10 +54,12 @@ export function valueShapes({ nodes, inputs, constants }: Emitter): ReadonlyMap<
   return shapes
 }
 
+const castTypes = ['float32', 'int32', 'float16', 'bfloat16'] as const
+
 function outputType({ type, attributes }: OnnxNode, index: number, inputs: readonly ValueType[]): ValueType {
   switch (type) {
     case 'Cast':
-      return attributes['to'] === 6 ? 'int32' : 'float32'
+      return castTypes.find((each) => dataTypes[each] === attributes['to']) ?? 'float32'
     case 'ArgMax':
       return 'int64'
     case 'MaxPool':

@@ -1,6 +1,7 @@
 import type { BinaryFunction, UnaryFunction } from '../../../graph/operations.ts'
 import type { Tensor } from '../../../graph/tensor.ts'
 import type { LoweringTable, PlainValues } from '../lowering.ts'
+import { castTo } from './half.ts'
 
 const unaryOperators: Readonly<Record<UnaryFunction, string>> = {
   exp: 'Exp',
@@ -21,14 +22,13 @@ const binaryOperators: Readonly<Record<BinaryFunction, string>> = {
 
 /** Results of arithmetic are float32, whatever goes in. */
 function floating(values: PlainValues, tensor: Tensor): string {
-  const name = values.plain(tensor)
-  return tensor.dtype === 'float32' ? name : values.emitter.op('Cast', [name], { to: 1 })
+  return castTo(values, tensor, 'float32')
 }
 
 /** Arithmetic and reductions in ordinary (row-major) layout, the same in every lowering. */
 export const elementwiseOperators: LoweringTable<
   PlainValues,
-  'unary' | 'binary' | 'multiplyAdd' | 'reduceSum' | 'squaredNorm' | 'reshape'
+  'unary' | 'binary' | 'multiplyAdd' | 'reduceSum' | 'squaredNorm' | 'reshape' | 'cast' | 'select'
 > = {
   unary: (values, { inputs: [x], attributes: { kind }, outputs: [y] }) => {
     values.setPlain(y, values.emitter.op(unaryOperators[kind], [floating(values, x)]))
@@ -59,5 +59,12 @@ export const elementwiseOperators: LoweringTable<
   },
   reshape: (values, { inputs: [x], outputs: [y] }) => {
     values.setPlain(y, values.emitter.reshape(values.plain(x), y.shape))
+  },
+  cast: (values, { inputs: [x], attributes: { to, isAgain }, outputs: [y] }) => {
+    values.setPlain(y, castTo(values, x, to, isAgain))
+  },
+  select: (values, { inputs: [condition, a, b], outputs: [y] }) => {
+    const isChosen = values.emitter.op('Greater', [values.plain(condition), values.emitter.float(0)])
+    values.setPlain(y, values.emitter.op('Where', [isChosen, values.plain(a), values.plain(b)]))
   },
 }

@@ -44,7 +44,7 @@ function pointwiseInputGradient(
   const I = weight.shape[1]
   const rows = emitter.reshape(dy.name, [N, O, height * width])
   const product = matMulTransposedLeft(emitter, emitter.reshape(weight.name, [O, I]), rows)
-  const map = { name: emitter.reshape(product, [N, I, height, width]), shape: [N, I, height, width] }
+  const map = { ...dy, name: emitter.reshape(product, [N, I, height, width]), shape: [N, I, height, width] }
   const spaced = insertZeros(emitter, map, stride)
   const after = [0, 1].map((axis) => inputShape[2 + axis] - spaced.shape[2 + axis] + pads[axis])
   return emitter.pad(spaced.name, [0, 0, -pads[0], -pads[1]], [0, 0, ...after])

@@ -1,5 +1,6 @@
 import type { Pads } from '../../../graph/operations.ts'
 import type { Emitter } from '../emitter.ts'
+import { likeOperand } from '../operators/half.ts'
 import { mapExtents, type Value } from './value.ts'
 
 export interface Convolution {
@@ -47,8 +48,10 @@ export function insertZeros(emitter: Emitter, x: Value, stride: number): Value {
   const mask = new Float32Array(height * width)
   for (let row = 0; row < height; row += stride)
     for (let column = 0; column < width; column += stride) mask[row * width + column] = 1
-  const repeated = repeatPixels(emitter, x.name, stride)
-  return { name: emitter.multiply(repeated, emitter.floats([height, width], mask)), shape: [N, C, height, width] }
+  const { dtype = 'float32' } = x
+  const factor = likeOperand(emitter, emitter.floats([height, width], mask), dtype)
+  const name = emitter.multiply(repeatPixels(emitter, x.name, stride), factor)
+  return { name, shape: [N, C, height, width], dtype }
 }
 
 /** Every pixel `times` times in each direction. */

@@ -1,6 +1,8 @@
 import { resizeMatrix } from '../../../graph/resize.ts'
+import type { FloatType } from '../../../graph/tensor.ts'
 import type { Emitter } from '../emitter.ts'
 import type { LoweringTable, PlainValues } from '../lowering.ts'
+import { likeOperand } from '../operators/half.ts'
 import { repeatPixels } from './convolve.ts'
 import { mapExtents, valueOf } from './value.ts'
 
@@ -31,8 +33,9 @@ export const resizeOperators: LoweringTable<
 }
 
 /** Sum over 2×2 windows. */
-export function sumWindows2x(emitter: Emitter, x: string): string {
-  return emitter.multiply(emitter.op('AveragePool', [x], { kernel_shape: [2, 2], strides: [2, 2] }), emitter.float(4))
+export function sumWindows2x(emitter: Emitter, x: string, dtype: FloatType = 'float32'): string {
+  const means = emitter.op('AveragePool', [x], { kernel_shape: [2, 2], strides: [2, 2] })
+  return emitter.multiply(means, likeOperand(emitter, emitter.float(4), dtype))
 }
 
 /** A matrix [to, from], row-major. */

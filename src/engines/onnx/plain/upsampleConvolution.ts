@@ -27,7 +27,7 @@ export const upsampleConvolutionOperators: LoweringTable<
     const [N, , H, W] = mapExtents(valueOf(values, dy))
     const attributes = { ...sliding, inputShape: [N, weight.shape[1], H, W] }
     const fine = denseInputGradient(emitter, valueOf(values, dy), valueOf(values, weight), attributes)
-    const gradient = sumWindows2x(emitter, fine)
+    const gradient = sumWindows2x(emitter, fine, valueOf(values, dy).dtype)
     values.setPlain(dx, sum ? emitter.add(gradient, values.plain(sum)) : gradient)
   },
   upsampleConv2dWeightGradient: (values, { inputs: [x, dy], outputs: [dw] }) => {

@@ -1,6 +1,8 @@
 import type { BinaryFunction, UnaryFunction } from '../../../graph/operations.ts'
+import { isHalf } from '../../../graph/tensor.ts'
 import { heldAxis, toHeld, toLogical } from '../layout.ts'
 import type { Operators, TensorFlow, Value } from '../operator.ts'
+import { roundToHalf } from './half.ts'
 
 const unaryFunctions: Readonly<Record<UnaryFunction, (tf: TensorFlow, x: Value) => Value>> = {
   exp: (tf, x) => tf.exp(x),
@@ -21,7 +23,7 @@ const binaryFunctions: Readonly<Record<BinaryFunction, (tf: TensorFlow, a: Value
 }
 
 export const elementwiseOperators: Operators<
-  'unary' | 'binary' | 'multiplyAdd' | 'reduceSum' | 'squaredNorm' | 'reshape'
+  'unary' | 'binary' | 'multiplyAdd' | 'reduceSum' | 'squaredNorm' | 'reshape' | 'cast' | 'select'
 > = {
   unary: (tf, [x], { attributes: { kind } }) => unaryFunctions[kind](tf, floating(tf, x)),
   binary: (tf, [a, b], { attributes: { kind }, outputs: [y] }) => {
@@ -41,6 +43,13 @@ export const elementwiseOperators: Operators<
   },
   squaredNorm: (tf, [x]) => tf.reshape(tf.sum(tf.square(x)), [1]),
   reshape: (tf, [x], { outputs: [y] }) => toHeld(tf, tf.reshape(toLogical(tf, x), [...y.shape])),
+  // There is no type of 16 bits: such a value is a float32, rounded where it is made and where it is read back.
+  cast: (tf, [value], { inputs: [x], attributes: { to } }) => {
+    const half = to === 'float32' ? x.dtype : to
+    return isHalf(half) ? roundToHalf(tf, floating(tf, value), half) : floating(tf, value)
+  },
+  select: (tf, [condition, a, b]) =>
+    tf.where(tf.broadcastTo(tf.greater(ofRank(tf, condition, a.rank), 0), a.shape), a, b),
 }
 
 /** Results of arithmetic are float32, whatever goes in. */

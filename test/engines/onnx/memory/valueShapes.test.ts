@@ -65,7 +65,7 @@ async function checkedValues(emitter: Emitter): Promise<number> {
   const inner = emitter.nodes.flatMap((node) => node.outputs).filter((value) => !known.has(value))
   for (const value of inner) {
     const { type, dims } = shapes.get(value)!
-    if (type !== 'bool') emitter.outputs.push({ name: value, type, dims })
+    if (type !== 'bool' && type !== 'float16' && type !== 'bfloat16') emitter.outputs.push({ name: value, type, dims })
   }
   const results = await runOnce(emitter)
   for (const { name: value, type, dims } of emitter.outputs)
