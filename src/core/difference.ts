@@ -14,6 +14,8 @@ export type Condition =
   | 'input size'
   | 'batch'
   | 'epochs'
+  | 'best epoch'
+  | 'early stopping'
   | 'memory'
   | 'inference'
   | 'split'
@@ -165,6 +167,13 @@ function inferenceDifferences(before: ExperimentConfig, after: ExperimentConfig)
     .map((key) => changed('inference', `inference.${key}`, key, old[key], now[key]))
 }
 
+/** Keys of `train` that runs of earlier versions did not record, with what those did. */
+const laterChoices: readonly (readonly [Condition, keyof ExperimentConfig['train'], unknown])[] = [
+  ['best epoch', 'monitor', null],
+  ['early stopping', 'early_stopping', null],
+  ['memory', 'checkpoint_activations', false],
+]
+
 /** The conditions in which `after` differs from `before`, in the order of the file; empty when only the seed differs. */
 export function differences(before: ComparedConditions, after: ComparedConditions): Difference[] {
   const single = (condition: Condition, path: string, label: string, old: unknown, now: unknown): Difference[] =>
@@ -186,12 +195,8 @@ export function differences(before: ComparedConditions, after: ComparedCondition
     ...single('input size', 'data.image_size', 'image_size', before.data.image_size, after.data.image_size),
     ...batchDifferences(before.data, after.data),
     ...single('epochs', 'train.epochs', 'epochs', before.train.epochs, after.train.epochs),
-    ...single(
-      'memory',
-      'train.checkpoint_activations',
-      'checkpoint_activations',
-      before.train.checkpoint_activations ?? false,
-      after.train.checkpoint_activations ?? false,
+    ...laterChoices.flatMap(([condition, key, fallback]) =>
+      single(condition, `train.${key}`, key, before.train[key] ?? fallback, after.train[key] ?? fallback),
     ),
     ...inferenceDifferences(before, after),
     ...single('split', 'split', 'split', before.splitHash, after.splitHash),

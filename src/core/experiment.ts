@@ -5,6 +5,7 @@ import { inferenceSchema } from './inference.ts'
 import type { InferenceSettings } from './inferenceSettings.ts'
 import { parseWith, type Locate } from './issues.ts'
 import { mergeConditions, type Conditions } from './merge.ts'
+import { trainingExtras } from './trainingExtras.ts'
 
 /** A method and its arguments. Read them typed with `registry.get(name).arguments.parse(config)`, which drops the other keys. */
 export interface NamedArguments {
@@ -87,12 +88,13 @@ const trainSchema = z.strictObject({
     .describe(
       'Keep less of the forward pass and compute its cheap parts (BatchNorm, activations, skip connections) again in the backward pass: the same numbers in less memory (up to a third), a little slower.',
     ),
+  ...trainingExtras,
 })
 
-/** Runs that were recorded before there was a choice have no `checkpoint_activations`: they kept everything. */
-type TrainConfig = Omit<z.infer<typeof trainSchema>, 'checkpoint_activations'> & {
-  readonly checkpoint_activations?: boolean
-}
+/** Runs that were recorded before there was a choice lack its key: they did what its default says. */
+type LaterChoice = 'checkpoint_activations' | keyof typeof trainingExtras
+type TrainSettings = z.infer<typeof trainSchema>
+type TrainConfig = Omit<TrainSettings, LaterChoice> & Partial<Pick<TrainSettings, LaterChoice>>
 
 /** An experiment with every default filled in: what a run records and the differ compares. */
 export interface ExperimentConfig {

@@ -64,14 +64,15 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
       yield session.append({ type: 'warning', message: lag })
     yield session.append({ type: 'phase', phase: 'train' })
     const outcome = yield* trainingLoop({ plan, session, trainer, validation, loader, state })
-    const { best } = outcome.progress
+    const { best, epoch } = outcome.progress
     if (outcome.state === 'finished' && best !== null) {
       yield session.append({ type: 'phase', phase: 'predict' })
       await writePredictions(session, validation, rules)
       const scores = { loss: best.loss, ...validation.pooled(session.run.readScores()) }
       if (work.isShared)
         await writeResult(work.workspace, resultOf(work.record, engine, best, scores, outcome.progress.trainedMs))
-      yield session.append({ type: 'finished', epoch: config.train.epochs, best })
+      const reason = outcome.reason === undefined ? {} : { reason: outcome.reason }
+      yield session.append({ type: 'finished', epoch: epoch - 1, best, ...reason })
     }
     return { run: session.run.name, path: session.run.path, state: outcome.state, best }
   } finally {

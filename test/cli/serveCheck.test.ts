@@ -53,6 +53,19 @@ const experiments: readonly Expected[] = [
     ],
   },
   {
+    title: 'monitored scores that do not exist',
+    text: '{ "train": { "monitor": "mIou", "early_stopping": { "patience": 0, "monitor": "loss" } } }',
+    problems: [
+      { marks: '"mIou"', code: 'invalid-value', says: 'Did you mean "mIoU"?' },
+      { marks: '0', code: 'schema', says: 'at least 1' },
+    ],
+  },
+  {
+    title: 'the monitored score of a class that the project does not have',
+    text: '{ "train": { "early_stopping": { "monitor": "dice:backgrund" } } }',
+    problems: [{ marks: '"dice:backgrund"', code: 'unknown-monitor', replacements: ['"dice:background"'] }],
+  },
+  {
     title: 'an option of a union is told by the one that was meant',
     text: '{ "loss": [{ "name": "CrossEntropyLoss", "class_weights": [1, 1, -1, 1, 1] }, { "name": "CrossEntropyLoss", "class_weights": "balancd" }] }',
     problems: [

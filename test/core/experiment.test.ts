@@ -40,7 +40,14 @@ describe('an experiment', () => {
       scheduler: { name: 'CosineAnnealingLR', T_max: null, eta_min: 0 },
       augment: [{ name: 'HorizontalFlip', p: 0.5 }],
       data: { image_size: [256, 256], batch_size: 8, accumulate_grad_batches: 1 },
-      train: { epochs: 20, seed: 0, clip_grad_norm: null, checkpoint_activations: false },
+      train: {
+        epochs: 20,
+        seed: 0,
+        clip_grad_norm: null,
+        checkpoint_activations: false,
+        monitor: null,
+        early_stopping: null,
+      },
       inference: { window: 'whole', overlap: 0.25, blend: 'gaussian' },
     })
   })
