@@ -13,9 +13,11 @@ export type Condition =
   | 'augmentation'
   | 'input size'
   | 'batch'
+  | 'sampler'
   | 'epochs'
   | 'best epoch'
   | 'early stopping'
+  | 'freezing'
   | 'memory'
   | 'inference'
   | 'split'
@@ -153,7 +155,17 @@ function batchDifferences(before: ExperimentConfig['data'], after: ExperimentCon
   return [changed('batch', 'data.batch_size', 'batch × accumulated', text(before), text(after))]
 }
 
-/** Windows of validation change its scores. Overlap and blend mean nothing without them. */
+/** Another sampler, or another share of foreground where both read it. Runs of earlier versions shuffled. */
+function samplerDifferences(before: ExperimentConfig['data'], after: ExperimentConfig['data']): Difference[] {
+  const key =
+    before.sampler === after.sampler && after.sampler === 'foreground_balanced' ? 'foreground_share' : 'sampler'
+  const [old, now] = [before, after].map((data) => data[key] ?? 'shuffle')
+  return isEqual(old, now) ? [] : [changed('sampler', `data.${key}`, key, old, now)]
+}
+
+const testTime = ['tta', 'tta_scales'] as const
+
+/** Windows and views of validation change its scores. Overlap and blend mean nothing without them. */
 function inferenceDifferences(before: ExperimentConfig, after: ExperimentConfig): Difference[] {
   // Runs of earlier versions recorded none.
   const [old, now]: readonly InferenceSettings[] = [before, after].map(({ inference }) => ({
@@ -161,7 +173,7 @@ function inferenceDifferences(before: ExperimentConfig, after: ExperimentConfig)
     ...inference,
   }))
   const slides = old.window !== 'whole' && now.window !== 'whole'
-  const keys = slides ? (['window', 'overlap', 'blend'] as const) : (['window'] as const)
+  const keys = [...(slides ? (['window', 'overlap', 'blend'] as const) : (['window'] as const)), ...testTime]
   return keys
     .filter((key) => !isEqual(old[key], now[key]))
     .map((key) => changed('inference', `inference.${key}`, key, old[key], now[key]))
@@ -171,6 +183,8 @@ function inferenceDifferences(before: ExperimentConfig, after: ExperimentConfig)
 const laterChoices: readonly (readonly [Condition, keyof ExperimentConfig['train'], unknown])[] = [
   ['best epoch', 'monitor', null],
   ['early stopping', 'early_stopping', null],
+  ['freezing', 'freeze_encoder_epochs', 0],
+  ['freezing', 'freeze_batchnorm', 'none'],
   ['memory', 'checkpoint_activations', false],
 ]
 
@@ -194,6 +208,7 @@ export function differences(before: ComparedConditions, after: ComparedCondition
     ...listDifferences('augmentation', 'augment', before.augment, after.augment),
     ...single('input size', 'data.image_size', 'image_size', before.data.image_size, after.data.image_size),
     ...batchDifferences(before.data, after.data),
+    ...samplerDifferences(before.data, after.data),
     ...single('epochs', 'train.epochs', 'epochs', before.train.epochs, after.train.epochs),
     ...laterChoices.flatMap(([condition, key, fallback]) =>
       single(condition, `train.${key}`, key, before.train[key] ?? fallback, after.train[key] ?? fallback),

@@ -5,6 +5,7 @@ import { inferenceSchema } from './inference.ts'
 import type { InferenceSettings } from './inferenceSettings.ts'
 import { parseWith, type Locate } from './issues.ts'
 import { mergeConditions, type Conditions } from './merge.ts'
+import { samplerArguments } from './samplers/registry.ts'
 import { trainingExtras } from './trainingExtras.ts'
 
 /** A method and its arguments. Read them typed with `registry.get(name).arguments.parse(config)`, which drops the other keys. */
@@ -64,7 +65,12 @@ const dataSchema = z.strictObject({
     .max(4096)
     .default(1)
     .describe('Batches whose gradients are averaged before one optimizer step.'),
+  ...samplerArguments,
 })
+
+type DataSettings = z.infer<typeof dataSchema>
+type DataConfig = Omit<DataSettings, keyof typeof samplerArguments> &
+  Partial<Pick<DataSettings, keyof typeof samplerArguments>>
 
 const trainSchema = z.strictObject({
   epochs: z.int().min(1).max(100_000).default(20).describe('Passes over the training images.'),
@@ -103,7 +109,7 @@ export interface ExperimentConfig {
   readonly optimizer: OptimizerConfig
   readonly scheduler: NamedArguments
   readonly augment: readonly TransformConfig[]
-  readonly data: Readonly<z.infer<typeof dataSchema>>
+  readonly data: Readonly<DataConfig>
   readonly train: Readonly<TrainConfig>
   readonly inference: InferenceSettings
 }

@@ -35,4 +35,18 @@ export const trainingExtras = {
     .nullable()
     .default(null)
     .describe('Ends training once validation has stopped improving; null trains all epochs.'),
+  freeze_encoder_epochs: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe(
+      'First epochs in which the encoder stands still and runs as in validation: its weights, running statistics and optimizer state do not change, and its backward pass is left out; 0 trains it from the start. A debug run trains all of the network.',
+    ),
+  freeze_batchnorm: z
+    .enum(['none', 'encoder', 'all'])
+    .default('none')
+    .describe(
+      "BatchNorms that use their running statistics in training and leave them as they are (torch's eval mode; weight and bias are still trained): worth it for pretrained encoders with small batches.",
+    ),
 }

@@ -1,6 +1,6 @@
 import { affineChannels, scaleSamples } from '../graph/channels.ts'
 import { conv2d, depthwiseConv2d, symmetricPads, transposedConv2d } from '../graph/convolution.ts'
-import { add, multiply, multiplyAdd, reduceSum, reshape, subtract } from '../graph/elementwise.ts'
+import { add, divide, multiply, multiplyAdd, reduceSum, reshape, sqrt, subtract } from '../graph/elementwise.ts'
 import { batchNorm, batchNormInference } from '../graph/normalization.ts'
 import type { ConvolutionAttributes, Pads } from '../graph/operations.ts'
 import { groupedConv2d } from '../graph/groupedConvolution.ts'
@@ -28,6 +28,12 @@ export interface RandomInput {
 }
 
 export type NetworkMode = 'training' | 'inference'
+
+/** Which BatchNorms keep and use their running statistics in training. */
+export type FrozenStatistics = 'none' | 'encoder' | 'all'
+
+/** What every key of an encoder begins with. */
+export const encoderPrefix = 'encoder.'
 
 export interface ConvolutionSettings {
   readonly kernel: number
@@ -65,11 +71,13 @@ export class NetworkBuilder {
    * far, whatever stride and padding it is declared with (SMP's `replace_strides_with_dilation`).
    */
   dilation = 1
+  private readonly frozenStatistics: FrozenStatistics
   private readonly declared = new Map<string, Declaration>()
   private readonly built = new Set<string>()
 
-  constructor(mode: NetworkMode) {
+  constructor(mode: NetworkMode, frozenStatistics: FrozenStatistics = 'none') {
     this.mode = mode
+    this.frozenStatistics = frozenStatistics
   }
 
   get declarations(): readonly Declaration[] {
@@ -106,7 +114,8 @@ export class NetworkBuilder {
   }
 
   /**
-   * Training: statistics of the batch, and new running ones in `updates` (unbiased variance). Inference: running ones.
+   * Training: statistics of the batch, and new running ones in `updates` (unbiased variance). Inference, and where they are
+   * frozen: running ones.
    * @throws UserError in training where there is one value per channel, of which there is no variance
    */
   batchNorm(x: Tensor, key: string, { epsilon, momentum }: BatchNormSettings): Tensor {
@@ -122,6 +131,7 @@ export class NetworkBuilder {
 
     const values = N * H * W
     if (x.graph !== this.graph) return x
+    if (this.hasFrozenStatistics(key)) return withStatistics(x, { gamma, beta, runningMean, runningVariance }, epsilon)
     if (values === 1) throw oneValuePerChannel(key)
     const few = H * W === 1 ? centred(x) : undefined
     const normalized = batchNorm(few?.x ?? x, gamma, beta, { epsilon, activation: 'identity' })
@@ -134,6 +144,11 @@ export class NetworkBuilder {
       multiplyAdd(momentum * unbiased, variance, multiply(runningVariance, 1 - momentum)),
     )
     return y
+  }
+
+  private hasFrozenStatistics(key: string): boolean {
+    const { frozenStatistics: frozen } = this
+    return frozen === 'all' || (frozen === 'encoder' && key.startsWith(encoderPrefix))
   }
 
   /** x · weight + bias per channel: how a normalisation ends that has no running statistics. */
@@ -220,6 +235,25 @@ export class NetworkBuilder {
     if (graph === this.graph) this.built.add(key)
     if (!earlier) this.declared.set(key, declaration)
   }
+}
+
+interface Normalizing {
+  readonly gamma: Tensor
+  readonly beta: Tensor
+  readonly runningMean: Tensor
+  readonly runningVariance: Tensor
+}
+
+/** BatchNorm in evaluation mode with gradients for x, γ and β: x·s + (β − μ·s) with s = γ / √(σ² + ε). */
+function withStatistics(
+  x: Tensor,
+  { gamma, beta, runningMean, runningVariance }: Normalizing,
+  epsilon: number,
+): Tensor {
+  const perChannel = [1, featureMap(x)[1], 1, 1]
+  const scale = divide(gamma, sqrt(add(runningVariance, epsilon)))
+  const shift = subtract(beta, multiply(runningMean, scale))
+  return affineChannels(x, reshape(scale, perChannel), reshape(shift, perChannel))
 }
 
 /**

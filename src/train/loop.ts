@@ -9,6 +9,7 @@ import type { StateDict } from '../model/stateDict.ts'
 import { normalizationOf } from './initialWeights.ts'
 import { bestOf, earlyEnd, rememberedScores } from './monitors.ts'
 import type { RunPlan } from './runPlan.ts'
+import { samplingOf } from './sampling.ts'
 import { loaderWorkers } from './settings.ts'
 import type { Trainer } from './trainer.ts'
 import type { Validation } from './validation.ts'
@@ -49,6 +50,7 @@ export function trainingLoader(plan: RunPlan, augment = plan.config.augment): Ba
     seed,
     batchSize,
     ...size,
+    probabilities: samplingOf(plan),
     workers: loaderWorkers(),
   })
 }
@@ -86,6 +88,7 @@ export async function* trainingLoop({
 
   while (progress.epoch <= epochs && earlyEnd(plan, progress.scores) === undefined) {
     const { epoch } = progress
+    await trainer.enter(epoch, progress.batches)
     const epochBegan = performance.now()
     const lr = learningRate(config, epoch, plan.scheduleEpochs, progress.scores)
     let group: { losses: number[]; parts: Record<string, number>; began: number; waited: number } | undefined
