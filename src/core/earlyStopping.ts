@@ -1,7 +1,7 @@
 import { isBetter } from './monitor.ts'
 
 /** How long training bears no improvement (`train.early_stopping` with its monitor filled in). */
-export interface Patience {
+interface Patience {
   readonly monitor: string
   readonly patience: number
   readonly min_delta: number

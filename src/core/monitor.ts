@@ -1,5 +1,5 @@
 /** The part of an epoch's validation that a monitor reads; fractions 0 … 1, null where there is none. */
-export interface MonitoredScores {
+interface MonitoredScores {
   readonly loss: number | null
   readonly mIoU: number | null
   readonly dice: number | null

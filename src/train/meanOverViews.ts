@@ -2,7 +2,7 @@ import type { Size } from '../augment/sample.ts'
 import { addViewBack, isPlain, viewPlanes, viewSize, type View } from '../augment/testTime.ts'
 
 /** A picture as a view shows it. */
-export interface Viewed extends Size {
+interface Viewed extends Size {
   readonly view: View
   /** [3, height, width] */
   readonly planes: Float32Array

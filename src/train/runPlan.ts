@@ -16,6 +16,7 @@ import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { experimentSchema } from './experimentSchema.ts'
 import { checkMonitors } from './monitors.ts'
+import { checkNetwork } from './networkCheck.ts'
 
 /** Everything that is decided before the first image is decoded. */
 export interface RunPlan {
@@ -93,6 +94,13 @@ export async function planWith(
   const { image_size: resize } = config.data
   const entering = resize === null ? sizes : [{ height: resize[0], width: resize[1] }]
   const rules = maskRules(project)
+  const size = pipelineSize(preparePipeline(config.augment), ...entering)
+  checkNetwork(config, {
+    classes: rules.classes.count,
+    training: size,
+    batch: Math.min(config.data.batch_size, train.length),
+    validation: resize === null ? await readPairSizes(validation) : entering,
+  })
   const pixels = await pixelsOf(config, train, rules)
   return {
     experiment,
@@ -106,7 +114,7 @@ export async function planWith(
     train,
     pixels,
     validation,
-    size: pipelineSize(preparePipeline(config.augment), ...entering),
+    size,
     splitHash,
     dataHash: digestOf(pairs),
     configHash: hashOf(config),

@@ -4,7 +4,7 @@ import { foregroundBalanced } from './foregroundBalanced.ts'
 import type { Sampler } from './sampler.ts'
 
 /** Every image once an epoch, in random order. */
-export const shuffling = 'shuffle'
+const shuffling = 'shuffle'
 
 const samplers: readonly Sampler[] = [classBalanced, foregroundBalanced]
 

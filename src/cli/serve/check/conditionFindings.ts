@@ -7,6 +7,7 @@ import { classArgumentFindings } from './classArguments.ts'
 import { encoderWeightFindings } from './encoderWeights.ts'
 import type { Finding } from './finding.ts'
 import { monitorFindings } from './monitors.ts'
+import { networkFindings } from './networkFindings.ts'
 import { schemaFindings } from './schemaFindings.ts'
 import { valueAt } from './valueAt.ts'
 
@@ -27,7 +28,13 @@ export function conditionFindings(conditions: Conditions, classes: readonly stri
       : [...classArgumentFindings(conditions, classes.length), ...monitorFindings(conditions, classes)]),
   ]
   const isRight = bySchema.length === 0 && others.length === 0
-  return [...bySchema, ...others, ...(isRight ? sizeFindings(experimentSchema.parse(conditions)) : [])]
+  return [...bySchema, ...others, ...(isRight ? combinationFindings(experimentSchema.parse(conditions)) : [])]
+}
+
+/** What is right by itself and does not work together. */
+function combinationFindings(config: ExperimentConfig): readonly Finding[] {
+  const ofTransforms = sizeFindings(config)
+  return ofTransforms.length > 0 ? ofTransforms : networkFindings(config)
 }
 
 function channelFindings(conditions: Conditions): readonly Finding[] {
