@@ -68,7 +68,8 @@ export class Trainer {
   }
 
   /**
-   * Compiles what the epoch trains, where that is another part of the network than before: the state goes along.
+   * Compiles what the epoch trains, where that is another part of the network than before: the state goes along. Moments of
+   * what thaws begin at zero under the optimizer's count of steps, which is one for all parameters.
    * @param batches gradients computed since the weights were loaded
    */
   async enter(epoch: number, batches: number): Promise<void> {
