@@ -4,7 +4,7 @@ import { nearestName } from './nearest.ts'
  * What other libraries call it, in lower case without `_` and `-`, and ours; several where it depends on the place. Of torch,
  * Keras, Lightning, MONAI, MMSegmentation, timm and albumentations.
  */
-const otherSpellings: Readonly<Partial<Record<string, readonly string[]>>> = {
+const otherSpellings: Readonly<Record<string, readonly string[]>> = {
   // Training
   learningrate: ['lr'],
   baselr: ['lr'],
@@ -97,8 +97,13 @@ const otherSpellings: Readonly<Partial<Record<string, readonly string[]>>> = {
   vflip: ['VerticalFlip'],
 }
 
+/** The allowed name of what another library calls so. */
+export function otherSpelling(word: string, allowed: readonly string[]): string | undefined {
+  const plain = word.toLowerCase().replaceAll(/[_-]/g, '')
+  return Object.hasOwn(otherSpellings, plain) ? otherSpellings[plain].find((name) => allowed.includes(name)) : undefined
+}
+
 /** The allowed name that was most likely meant: what another library calls it, else the nearest in letters. */
 export function meantName(word: string, allowed: readonly string[]): string | undefined {
-  const known = otherSpellings[word.toLowerCase().replaceAll(/[_-]/g, '')] ?? []
-  return known.find((name) => allowed.includes(name)) ?? nearestName(word, allowed)
+  return otherSpelling(word, allowed) ?? nearestName(word, allowed)
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { stream } from '../../src/core/random.ts'
 import { drawImages, shuffled } from '../../src/core/samplers/drawImages.ts'
 import { samplerOf } from '../../src/core/samplers/registry.ts'
+import type { Sampler } from '../../src/core/samplers/sampler.ts'
 
 // Three classes: two images with the first alone, one with the first two, one with nothing but ignored pixels.
 const pixels = [
@@ -33,7 +34,8 @@ describe('samplers', () => {
   })
 
   it('foreground_balanced is uniform where no image, or every one, has foreground', () => {
-    const { probabilities: of } = samplerOf('foreground_balanced')!
+    const of: Sampler['probabilities'] = (images, share) =>
+      samplerOf('foreground_balanced')!.probabilities(images, share)
     expect(of([[1, 0], [2, 0]], 0.7)).toEqual([0.5, 0.5]) // prettier-ignore
     expect(of([[0, 3], [2, 1]], 0.7)).toEqual([0.5, 0.5]) // prettier-ignore
   })
