@@ -1,4 +1,6 @@
+import type { TestTimeSet } from '../core/inferenceSettings.ts'
 import type { Size } from './sample.ts'
+import { scaledSize, scalePlanes, scaleRows } from './scalePlanes.ts'
 
 /** A symmetry of the square: flips, then the exchange of rows and columns. */
 export interface Symmetry {
@@ -16,14 +18,49 @@ const [none, h, v, hv] = [
   [true, true],
 ].map(([horizontal, vertical]) => ({ horizontal, vertical, transposed: false }))
 
-/** Views of a picture whose predictions are averaged (test-time augmentation). */
+/** Symmetries whose predictions are averaged, by the name of the set. */
 export const testTimeSets = {
+  none: [none],
   hflip: [none, h],
   hvflip: [none, h, v, hv],
   d4: [none, h, v, hv].flatMap((flips) => [flips, { ...flips, transposed: true }]),
-} as const satisfies Readonly<Record<string, readonly Symmetry[]>>
+} as const satisfies Readonly<Record<TestTimeSet, readonly Symmetry[]>>
 
-export type TestTimeSet = keyof typeof testTimeSets
+/** A picture turned and then resized. */
+export interface View extends Symmetry {
+  readonly scale: number
+}
+
+/** The views of test-time augmentation: every symmetry of the set at every scale. */
+export function viewsOf(set: TestTimeSet, scales: readonly number[]): readonly View[] {
+  return scales.flatMap((scale) => testTimeSets[set].map((symmetry) => ({ ...symmetry, scale })))
+}
+
+/** Whether a view is the picture itself. */
+export function isPlain({ vertical, horizontal, transposed, scale }: View): boolean {
+  return !vertical && !horizontal && !transposed && scale === 1
+}
+
+/** Size of a picture as the view shows it. */
+export function viewSize(size: Size, view: View): Size {
+  return scaledSize(turnedSize(size, view), view.scale)
+}
+
+/** @param planes [channels, height, width] → the same as the view shows them */
+export function viewPlanes(planes: Float32Array, size: Size, view: View): Float32Array {
+  const turned = turnPlanes(planes, size, view)
+  return view.scale === 1 ? turned : scalePlanes(turned, turnedSize(size, view), viewSize(size, view))
+}
+
+/**
+ * Adds the prediction of a view to that of the picture.
+ * @param sum [height · width, classes]
+ * @param rows of the view, [its pixels, classes]
+ */
+export function addViewBack(sum: Float32Array, rows: Float32Array, size: Size, view: View): void {
+  const turned = view.scale === 1 ? rows : scaleRows(rows, viewSize(size, view), turnedSize(size, view))
+  addTurnedBack(sum, turned, size, view)
+}
 
 /** Size of a picture after the symmetry. */
 export function turnedSize({ height, width }: Size, { transposed }: Symmetry): Size {

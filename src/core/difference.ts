@@ -13,7 +13,11 @@ export type Condition =
   | 'augmentation'
   | 'input size'
   | 'batch'
+  | 'sampler'
   | 'epochs'
+  | 'best epoch'
+  | 'early stopping'
+  | 'freezing'
   | 'memory'
   | 'precision'
   | 'inference'
@@ -152,7 +156,17 @@ function batchDifferences(before: ExperimentConfig['data'], after: ExperimentCon
   return [changed('batch', 'data.batch_size', 'batch × accumulated', text(before), text(after))]
 }
 
-/** Windows of validation change its scores. Overlap and blend mean nothing without them. */
+/** Another sampler, or another share of foreground where both read it. Runs of earlier versions shuffled. */
+function samplerDifferences(before: ExperimentConfig['data'], after: ExperimentConfig['data']): Difference[] {
+  const key =
+    before.sampler === after.sampler && after.sampler === 'foreground_balanced' ? 'foreground_share' : 'sampler'
+  const [old, now] = [before, after].map((data) => data[key] ?? 'shuffle')
+  return isEqual(old, now) ? [] : [changed('sampler', `data.${key}`, key, old, now)]
+}
+
+const testTime = ['tta', 'tta_scales'] as const
+
+/** Windows and views of validation change its scores. Overlap and blend mean nothing without them. */
 function inferenceDifferences(before: ExperimentConfig, after: ExperimentConfig): Difference[] {
   // Runs of earlier versions recorded none.
   const [old, now]: readonly InferenceSettings[] = [before, after].map(({ inference }) => ({
@@ -160,11 +174,20 @@ function inferenceDifferences(before: ExperimentConfig, after: ExperimentConfig)
     ...inference,
   }))
   const slides = old.window !== 'whole' && now.window !== 'whole'
-  const keys = slides ? (['window', 'overlap', 'blend'] as const) : (['window'] as const)
+  const keys = [...(slides ? (['window', 'overlap', 'blend'] as const) : (['window'] as const)), ...testTime]
   return keys
     .filter((key) => !isEqual(old[key], now[key]))
     .map((key) => changed('inference', `inference.${key}`, key, old[key], now[key]))
 }
+
+/** Keys of `train` that runs of earlier versions did not record, with what those did. */
+const laterChoices: readonly (readonly [Condition, keyof ExperimentConfig['train'], unknown])[] = [
+  ['best epoch', 'monitor', null],
+  ['early stopping', 'early_stopping', null],
+  ['freezing', 'freeze_encoder_epochs', 0],
+  ['freezing', 'freeze_batchnorm', 'none'],
+  ['memory', 'checkpoint_activations', false],
+]
 
 /** The conditions in which `after` differs from `before`, in the order of the file; empty when only the seed differs. */
 export function differences(before: ComparedConditions, after: ComparedConditions): Difference[] {
@@ -186,13 +209,10 @@ export function differences(before: ComparedConditions, after: ComparedCondition
     ...listDifferences('augmentation', 'augment', before.augment, after.augment),
     ...single('input size', 'data.image_size', 'image_size', before.data.image_size, after.data.image_size),
     ...batchDifferences(before.data, after.data),
+    ...samplerDifferences(before.data, after.data),
     ...single('epochs', 'train.epochs', 'epochs', before.train.epochs, after.train.epochs),
-    ...single(
-      'memory',
-      'train.checkpoint_activations',
-      'checkpoint_activations',
-      before.train.checkpoint_activations ?? false,
-      after.train.checkpoint_activations ?? false,
+    ...laterChoices.flatMap(([condition, key, fallback]) =>
+      single(condition, `train.${key}`, key, before.train[key] ?? fallback, after.train[key] ?? fallback),
     ),
     ...single(
       'precision',

@@ -5,6 +5,8 @@ import { inferenceSchema } from './inference.ts'
 import type { InferenceSettings } from './inferenceSettings.ts'
 import { parseWith, type Locate } from './issues.ts'
 import { mergeConditions, type Conditions } from './merge.ts'
+import { samplerArguments } from './samplers/registry.ts'
+import { trainingExtras } from './trainingExtras.ts'
 
 /** A method and its arguments. Read them typed with `registry.get(name).arguments.parse(config)`, which drops the other keys. */
 export interface NamedArguments {
@@ -67,7 +69,12 @@ const dataSchema = z.strictObject({
     .max(4096)
     .default(1)
     .describe('Batches whose gradients are averaged before one optimizer step.'),
+  ...samplerArguments,
 })
+
+type DataSettings = z.infer<typeof dataSchema>
+type DataConfig = Omit<DataSettings, keyof typeof samplerArguments> &
+  Partial<Pick<DataSettings, keyof typeof samplerArguments>>
 
 const trainSchema = z.strictObject({
   epochs: z.int().min(1).max(100_000).default(20).describe('Passes over the training images.'),
@@ -97,12 +104,13 @@ const trainSchema = z.strictObject({
     .describe(
       'Numbers in which convolutions compute while training. fp16 (with dynamic loss scaling) and bf16 are mixed precision, as torch.autocast: weights, optimizer, BatchNorm, losses and all sums stay float32, and so do validation and prediction. Only where the device gains from it: fp16 on graphics cards, nothing on processors.',
     ),
+  ...trainingExtras,
 })
 
-/** Runs that were recorded before there was a choice lack these: they kept everything, in float32. */
-type LaterChoice = 'checkpoint_activations' | 'precision'
-type AllTrain = z.infer<typeof trainSchema>
-type TrainConfig = Omit<AllTrain, LaterChoice> & Readonly<Partial<Pick<AllTrain, LaterChoice>>>
+/** Runs that were recorded before there was a choice lack its key: they did what its default says. */
+type LaterChoice = 'checkpoint_activations' | 'precision' | keyof typeof trainingExtras
+type TrainSettings = z.infer<typeof trainSchema>
+type TrainConfig = Omit<TrainSettings, LaterChoice> & Partial<Pick<TrainSettings, LaterChoice>>
 
 /** An experiment with every default filled in: what a run records and the differ compares. */
 export interface ExperimentConfig {
@@ -111,7 +119,7 @@ export interface ExperimentConfig {
   readonly optimizer: OptimizerConfig
   readonly scheduler: NamedArguments
   readonly augment: readonly TransformConfig[]
-  readonly data: Readonly<z.infer<typeof dataSchema>>
+  readonly data: Readonly<DataConfig>
   readonly train: Readonly<TrainConfig>
   readonly inference: InferenceSettings
 }

@@ -23,4 +23,18 @@ export const inferenceSchema = z.strictObject({
     .describe(
       'How softmax values are averaged where windows overlap: gaussian trusts the middle of a window most, constant weighs all pixels alike.',
     ),
+  tta: z
+    .enum(['none', 'hflip', 'hvflip', 'd4'])
+    .default(defaultInference.tta)
+    .describe(
+      'Test-time augmentation: views whose softmax is turned back and averaged: hflip adds the mirrored image, hvflip also upside down and both, d4 all eight symmetries of the square. Each view costs a forward pass.',
+    ),
+  tta_scales: z
+    .array(z.number().min(0.25).max(4))
+    .min(1)
+    .max(8)
+    .default([...defaultInference.tta_scales])
+    .describe(
+      'Scales at which every view is predicted, e.g. [0.75, 1, 1.25]: sides of ⌊side · scale⌋ pixels, bilinear both ways. The network must take those sizes.',
+    ),
 })

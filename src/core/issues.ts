@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { UserError } from './errors.ts'
-import { nearestName } from './nearest.ts'
+import { meantName } from './otherSpellings.ts'
 
 /** Keys and list positions that lead from the top of a file to a value. */
 export type ValuePath = readonly (string | number)[]
@@ -34,7 +34,7 @@ interface Problem {
 type RawIssue = z.core.$ZodRawIssue
 
 function didYouMean(word: unknown, allowed: readonly string[]): string | undefined {
-  const nearest = typeof word === 'string' ? nearestName(word, allowed) : undefined
+  const nearest = typeof word === 'string' ? meantName(word, allowed) : undefined
   return nearest === undefined ? undefined : `Did you mean "${nearest}"?`
 }
 

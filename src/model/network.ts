@@ -6,10 +6,20 @@ import type { ArchitectureDefinition } from './decoders/architecture.ts'
 import { architectures } from './decoders/registry.ts'
 import type { EncoderDefinition, OutputStride } from './encoders/encoder.ts'
 import { encoders } from './encoders/registry.ts'
-import { NetworkBuilder, type Declaration, type NetworkMode, type RandomInput } from './networkBuilder.ts'
+import {
+  NetworkBuilder,
+  type Declaration,
+  type FrozenStatistics,
+  type NetworkMode,
+  type RandomInput,
+} from './networkBuilder.ts'
 
 export interface NetworkOptions {
   readonly mode: NetworkMode
+  /** The encoder's features are inputs, `feature/K`, instead of being computed: it is in the state dict, not in the graph. */
+  readonly isEncoderOutside?: boolean
+  /** Which BatchNorms use their running statistics in training, and leave them as they are; none where left out. */
+  readonly frozenStatistics?: FrozenStatistics | undefined
   readonly batch: number
   /** In pixels. */
   readonly height: number
@@ -44,18 +54,30 @@ export function buildNetwork(config: ModelConfig, options: NetworkOptions): Netw
   const architecture = architectures.get(config.arch)
   const encoder = encoders.get(config.encoder_name)
   const { batch, height, width, classes } = options
-  const builder = new NetworkBuilder(options.mode)
+  const builder = new NetworkBuilder(options.mode, options.frozenStatistics)
   const image = input(builder.graph, 'image', [batch, config.in_channels, height, width])
   const outputStride = outputStrideOf(architecture, encoder, config)
   if (architecture.needsDivisibleSize)
     checkDivisible(architecture.name, Math.min(outputStride, 2 ** config.encoder_depth), options)
   if (encoder.needsDivisibleSize) checkDivisible(encoder.name, 32, options)
-  const features = encoder.build(builder, image, config.encoder_depth, outputStride)
+  const seen = options.isEncoderOutside === true ? builder.placeholder(image.shape) : image
+  const encoded = encoder.build(builder, seen, config.encoder_depth, outputStride)
+  const features =
+    seen === image
+      ? encoded
+      : encoded.map((each, index) => {
+          return each === seen ? image : input(builder.graph, featureName(index), each.shape)
+        })
   builder.dilation = 1
   const logits = architecture.build(builder, features, config, classes)
   builder.graph.scope = ''
   const { graph, updates, declarations, randomInputs, slowestMomentum } = builder
   return { graph, image, features, logits, updates, declarations, randomInputs, slowestMomentum }
+}
+
+/** Of the encoder's feature at 1/2^index, where it goes in or out by name. */
+export function featureName(index: number): string {
+  return `feature/${index}`
 }
 
 function outputStrideOf(

@@ -1,9 +1,10 @@
-import { affineChannels, scaleSamples } from '../graph/channels.ts'
+import { affineChannels, channelSum, scaleSamples } from '../graph/channels.ts'
 import { conv2d, depthwiseConv2d, symmetricPads, transposedConv2d } from '../graph/convolution.ts'
-import { add, multiply, multiplyAdd, reduceSum, reshape, subtract } from '../graph/elementwise.ts'
+import { add, divide, multiply, multiplyAdd, negate, reduceSum, reshape, sqrt, subtract } from '../graph/elementwise.ts'
 import { batchNorm, batchNormInference } from '../graph/normalization.ts'
 import type { ConvolutionAttributes, Pads } from '../graph/operations.ts'
 import { groupedConv2d } from '../graph/groupedConvolution.ts'
+import { isOperation } from '../graph/program.ts'
 import { constant, input, parameter } from '../graph/sources.ts'
 import { featureMap, Graph, sameShape, size, type Shape, type Tensor } from '../graph/tensor.ts'
 import { UserError } from '../core/errors.ts'
@@ -28,6 +29,12 @@ export interface RandomInput {
 }
 
 export type NetworkMode = 'training' | 'inference'
+
+/** Which BatchNorms keep and use their running statistics in training. */
+export type FrozenStatistics = 'none' | 'encoder' | 'all'
+
+/** What every key of an encoder begins with. */
+export const encoderPrefix = 'encoder.'
 
 export interface ConvolutionSettings {
   readonly kernel: number
@@ -65,11 +72,13 @@ export class NetworkBuilder {
    * far, whatever stride and padding it is declared with (SMP's `replace_strides_with_dilation`).
    */
   dilation = 1
+  private readonly frozenStatistics: FrozenStatistics
   private readonly declared = new Map<string, Declaration>()
   private readonly built = new Set<string>()
 
-  constructor(mode: NetworkMode) {
+  constructor(mode: NetworkMode, frozenStatistics: FrozenStatistics = 'none') {
     this.mode = mode
+    this.frozenStatistics = frozenStatistics
   }
 
   get declarations(): readonly Declaration[] {
@@ -106,10 +115,12 @@ export class NetworkBuilder {
   }
 
   /**
-   * Training: statistics of the batch, and new running ones in `updates` (unbiased variance). Inference: running ones.
+   * Training: statistics of the batch, and new running ones in `updates` (unbiased variance). Inference, and where they are
+   * frozen: running ones.
+   * @param missing per channel, what was taken away from x before (see `centred`); the running mean is that of the whole
    * @throws UserError in training where there is one value per channel, of which there is no variance
    */
-  batchNorm(x: Tensor, key: string, { epsilon, momentum }: BatchNormSettings): Tensor {
+  batchNorm(x: Tensor, key: string, { epsilon, momentum }: BatchNormSettings, missing?: Tensor): Tensor {
     const [N, C, H, W] = featureMap(x)
     x.graph.scope = key
     const gamma = this.parameter(x.graph, `${key}.weight`, [C], constantOf(1))
@@ -122,11 +133,12 @@ export class NetworkBuilder {
 
     const values = N * H * W
     if (x.graph !== this.graph) return x
+    if (this.hasFrozenStatistics(key)) return withStatistics(x, { gamma, beta, runningMean, runningVariance }, epsilon)
     if (values === 1) throw oneValuePerChannel(key)
     const few = H * W === 1 ? centred(x) : undefined
     const normalized = batchNorm(few?.x ?? x, gamma, beta, { epsilon, activation: 'identity' })
     const { y, variance } = normalized
-    const mean = few ? add(normalized.mean, few.mean) : normalized.mean
+    const mean = [few?.mean, missing].reduce<Tensor>((sum, part) => (part ? add(sum, part) : sum), normalized.mean)
     const unbiased = values / (values - 1)
     this.updates.set(`${key}.running_mean`, multiplyAdd(momentum, mean, multiply(runningMean, 1 - momentum)))
     this.updates.set(
@@ -134,6 +146,26 @@ export class NetworkBuilder {
       multiplyAdd(momentum * unbiased, variance, multiply(runningVariance, 1 - momentum)),
     )
     return y
+  }
+
+  /**
+   * In training: x without the mean of each channel [C], and that mean. It is a constant to the gradient: for what only
+   * BatchNorms read, behind at most a 1×1 convolution, they take any constant away.
+   */
+  centred(x: Tensor): { readonly x: Tensor; readonly mean: Tensor | undefined } {
+    const isTrained = this.mode === 'training' && x.graph === this.graph && this.frozenStatistics === 'none'
+    // An image is normalised, and engines read it in its own way.
+    if (!isTrained || isOperation(x.node, 'input')) return { x, mean: undefined }
+    const [N, C, H, W] = featureMap(x)
+    x.graph.scope = 'centred'
+    const mean = multiply(channelSum(x), 1 / (N * H * W))
+    const ones = constant(x.graph, new Float32Array(C).fill(1), [1, C, 1, 1])
+    return { x: affineChannels(x, ones, reshape(negate(mean), [1, C, 1, 1])), mean }
+  }
+
+  private hasFrozenStatistics(key: string): boolean {
+    const { frozenStatistics: frozen } = this
+    return frozen === 'all' || (frozen === 'encoder' && key.startsWith(encoderPrefix))
   }
 
   /** x · weight + bias per channel: how a normalisation ends that has no running statistics. */
@@ -220,6 +252,25 @@ export class NetworkBuilder {
     if (graph === this.graph) this.built.add(key)
     if (!earlier) this.declared.set(key, declaration)
   }
+}
+
+interface Normalizing {
+  readonly gamma: Tensor
+  readonly beta: Tensor
+  readonly runningMean: Tensor
+  readonly runningVariance: Tensor
+}
+
+/** BatchNorm in evaluation mode with gradients for x, γ and β: x·s + (β − μ·s) with s = γ / √(σ² + ε). */
+function withStatistics(
+  x: Tensor,
+  { gamma, beta, runningMean, runningVariance }: Normalizing,
+  epsilon: number,
+): Tensor {
+  const perChannel = [1, featureMap(x)[1], 1, 1]
+  const scale = divide(gamma, sqrt(add(runningVariance, epsilon)))
+  const shift = subtract(beta, multiply(runningMean, scale))
+  return affineChannels(x, reshape(scale, perChannel), reshape(shift, perChannel))
 }
 
 /**

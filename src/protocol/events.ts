@@ -124,6 +124,7 @@ const finished = z.object({
   type: z.literal('finished'),
   epoch: count,
   best: bestEpoch.nullable().describe('null where no epoch was validated.'),
+  reason: z.string().optional().describe('Why it ended before its last epoch.'),
 })
 
 /** One line of `events.ndjson` and of `--json` output. Consumers ignore types they do not know. */

@@ -23,10 +23,10 @@ export const scores = z.object({
 })
 export type ValidationScores = z.infer<typeof scores>
 
-/** The best epoch so far by the project's primary metric. */
+/** The best epoch so far by the score that the experiment monitors. */
 export const bestEpoch = scores.omit({ classes: true, perClassIoU: true }).extend({
   epoch: count,
-  metric: z.string().describe("Name of the project's primary metric."),
+  metric: z.string().describe("Name of the monitored score, by default the project's primary metric."),
   value: measured.describe('Its value at this epoch.'),
 })
 export type BestEpoch = z.infer<typeof bestEpoch>

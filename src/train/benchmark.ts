@@ -74,7 +74,7 @@ async function* measure(
   steps: number,
   began: number,
 ): AsyncGenerator<string, Omit<Benchmark, 'memory' | 'keepingMs'>> {
-  const trainer = await Trainer.compile(engine, plan, loader.trainBatchSize)
+  const trainer = await Trainer.compile(engine, plan, loader.trainBatchSize, plan.config.train.epochs)
   try {
     const weights = await initialWeights(plan.config.model, trainer.network, plan.seed)
     trainer.load(weights)
@@ -112,7 +112,7 @@ async function keepingTime(plan: RunPlan, chosen: ChosenEngine, loader: BatchLoa
   if (config.train.checkpoint_activations !== true) return undefined
   const keeping = { ...plan, config: { ...config, train: { ...config.train, checkpoint_activations: false } } }
   if (!hasMemoryFor(keeping, chosen)) return undefined
-  const trainer = await Trainer.compile(chosen.engine, keeping, loader.trainBatchSize)
+  const trainer = await Trainer.compile(chosen.engine, keeping, loader.trainBatchSize, config.train.epochs)
   try {
     trainer.load(await initialWeights(config.model, trainer.network, plan.seed))
     return (await timeSteps(keeping, trainer, loader, steps, performance.now())).gradientMs

@@ -19,8 +19,11 @@ const progressSchema = z.object({
   lossSum: z.number(),
   lossCount: z.int().min(0),
   best: bestEpoch.nullable(),
-  /** Of each whole epoch, from the first: the only state of a schedule. Checkpoints from before there was any lack it. */
-  scores: z.array(z.object({ loss: measured, metric: measured })).default([]),
+  /**
+   * Of each whole epoch, from the first: the only state of a schedule, and of early stopping that watches a score of its own
+   * (`watched`). Checkpoints from before there was any lack it.
+   */
+  scores: z.array(z.object({ loss: measured, metric: measured, watched: measured.default(null) })).default([]),
   /** Milliseconds trained so far, over all starts. */
   trainedMs: z.number().min(0),
 })

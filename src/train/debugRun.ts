@@ -117,7 +117,7 @@ function stoppedEvent({ epoch, step }: DebugProgress): NewRunEvent {
   return { type: 'stopped', epoch, step }
 }
 
-/** A seeded subset, few epochs; `scheduleEpochs` stays that of the experiment, so the rate does not fall to 0. */
+/** A seeded subset, few epochs, nothing of which freezes the encoder; `scheduleEpochs` stays that of the experiment, so the rate does not fall to 0. */
 function debugPlan(plan: RunPlan): RunPlan {
   const { samples, epochs } = plan.project.debug
   const subset = (pairs: readonly ImagePair[], part: string): readonly ImagePair[] => {
@@ -128,7 +128,7 @@ function debugPlan(plan: RunPlan): RunPlan {
   }
   return {
     ...plan,
-    config: { ...plan.config, train: { ...plan.config.train, epochs } },
+    config: { ...plan.config, train: { ...plan.config.train, epochs, freeze_encoder_epochs: 0 } },
     train: subset(plan.train, 'train'),
     validation: subset(plan.validation, 'validation'),
   }

@@ -3,12 +3,13 @@ import { countsOf, scoresOf } from '../core/metrics.ts'
 import { UserError } from '../core/errors.ts'
 import { BatchLoader } from '../data/loader/batchLoader.ts'
 import type { RunEvent } from '../protocol/events.ts'
-import type { BestEpoch, ValidationScores } from '../protocol/values.ts'
 import type { RunSession } from '../runs/runSession.ts'
 import { encodeLast, freshProgress, type Progress, type TrainingState } from './checkpoint.ts'
 import type { StateDict } from '../model/stateDict.ts'
 import { normalizationOf } from './initialWeights.ts'
+import { bestOf, earlyEnd, rememberedScores } from './monitors.ts'
 import type { RunPlan } from './runPlan.ts'
+import { samplingOf } from './sampling.ts'
 import { loaderWorkers } from './settings.ts'
 import type { Trainer } from './trainer.ts'
 import type { Validation } from './validation.ts'
@@ -27,6 +28,8 @@ export interface LoopParts {
 export interface LoopOutcome {
   readonly state: 'finished' | 'stopped'
   readonly progress: Progress
+  /** Why it finished before its last epoch. */
+  readonly reason?: string | undefined
 }
 
 export function freshState(plan: RunPlan): TrainingState {
@@ -47,6 +50,7 @@ export function trainingLoader(plan: RunPlan, augment = plan.config.augment): Ba
     seed,
     batchSize,
     ...size,
+    probabilities: samplingOf(plan),
     workers: loaderWorkers(),
   })
 }
@@ -82,8 +86,9 @@ export async function* trainingLoop({
     })
   }
 
-  while (progress.epoch <= epochs) {
+  while (progress.epoch <= epochs && earlyEnd(plan, progress.scores) === undefined) {
     const { epoch } = progress
+    await trainer.enter(epoch, progress.batches)
     const epochBegan = performance.now()
     const lr = learningRate(config, epoch, plan.scheduleEpochs, progress.scores)
     let group: { losses: number[]; parts: Record<string, number>; began: number; waited: number } | undefined
@@ -157,28 +162,12 @@ export async function* trainingLoop({
       await session.writeBest([encodeSafetensors(weights, { format: 'pt' })])
       yield session.append({ type: 'checkpoint', kind: 'best', epoch, step: progress.step, file: runFiles.best })
     }
-    const scores = [
-      ...progress.scores,
-      { loss: result.scores.loss, metric: result.scores[plan.project.primary_metric] },
-    ]
+    const scores = [...progress.scores, rememberedScores(plan, result.scores)]
     progress = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, lossCount: 0, best, scores }
     confusion.fill(0)
     yield await saveLast(weights)
   }
-  return { state: 'finished', progress }
-}
-
-/** The earlier of equal epochs stays the best. */
-function bestOf(
-  { project }: RunPlan,
-  epoch: number,
-  scores: ValidationScores,
-  best: BestEpoch | null,
-): BestEpoch | null {
-  const { loss, mIoU, dice, pixelAccuracy } = scores
-  const value = scores[project.primary_metric]
-  const isBetter = best?.value === null || best === null || (value !== null && value > best.value)
-  return isBetter ? { epoch, metric: project.primary_metric, value, loss, mIoU, dice, pixelAccuracy } : best
+  return { state: 'finished', progress, reason: earlyEnd(plan, progress.scores) }
 }
 
 function addImages(sum: Float64Array, confusion: ArrayLike<number>): void {

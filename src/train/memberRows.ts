@@ -1,9 +1,10 @@
 import { normalizeInto, type Normalization } from '../augment/normalize.ts'
 import { resizeSample } from '../augment/resizeSample.ts'
 import type { Size } from '../augment/sample.ts'
-import { addTurnedBack, testTimeSets, turnedSize, turnPlanes, type TestTimeSet } from '../augment/testTime.ts'
+import { viewsOf } from '../augment/testTime.ts'
 import type { ExperimentConfig } from '../core/experiment.ts'
 import type { ImageRows } from '../data/imageRows.ts'
+import { meanOverViews } from './meanOverViews.ts'
 import { windowedRows, type BandSource } from './windowedRows.ts'
 import type { Predictor } from './validation.ts'
 
@@ -14,8 +15,6 @@ export interface Member {
   readonly resize: ExperimentConfig['data']['image_size']
   readonly inference: ExperimentConfig['inference']
   readonly normalization: Normalization
-  /** Views that are predicted and averaged; one where not given. */
-  readonly testTime?: TestTimeSet | undefined
 }
 
 /** Softmax of an image, row by row at the image's own width: [width, classes], each valid until the next. */
@@ -52,24 +51,13 @@ async function* rowsOf(image: BandSource, member: Member): AsyncGenerator<Float3
   for (let y = 0; y < height; y++) yield all.subarray(y * length, (y + 1) * length)
 }
 
-/** [height · width, classes]: the mean over the views of test-time augmentation, turned back. Valid until the next call. */
-async function softmax(
-  planes: Float32Array,
-  { height, width }: Size,
-  { predictor, classes, testTime }: Member,
-): Promise<Float32Array> {
-  const of = async (image: Float32Array, size: Size): Promise<Float32Array> => {
-    const results = await predictor.run({ image, target: new Int32Array(0), count: 1, ...size })
+/** [height · width, classes]: the mean over the views of test-time augmentation. Valid until the next call. */
+async function softmax(planes: Float32Array, size: Size, { predictor, inference }: Member): Promise<Float32Array> {
+  const views = viewsOf(inference.tta, inference.tta_scales)
+  return meanOverViews(planes, size, views, async ({ planes: image, height, width }) => {
+    const results = await predictor.run({ image, target: new Int32Array(0), count: 1, height, width })
     return results['probabilities'] as Float32Array
-  }
-  const size = { height, width }
-  if (testTime === undefined) return of(planes, size)
-  const views = testTimeSets[testTime]
-  const mean = new Float32Array(height * width * classes)
-  for (const view of views)
-    addTurnedBack(mean, await of(turnPlanes(planes, size, view), turnedSize(size, view)), size, view)
-  for (let index = 0; index < mean.length; index++) mean[index] /= views.length
-  return mean
+  })
 }
 
 /** The whole image at another size, as training saw it. */

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { TestTimeSet } from '../augment/testTime.ts'
 import { UserError } from '../core/errors.ts'
 import type { InferenceSettings } from '../core/inferenceSettings.ts'
 import { openImageRows } from '../data/imageRows.ts'
@@ -31,9 +30,7 @@ export interface PredictRequest {
   readonly output: string
   readonly engine: EngineRequest
   /** In place of the runs' own. */
-  readonly window?: InferenceSettings['window'] | undefined
-  /** Views that are predicted and averaged; one where not given. */
-  readonly testTime?: TestTimeSet | undefined
+  readonly inference?: Partial<InferenceSettings>
 }
 
 export interface PredictedImage {
@@ -51,7 +48,7 @@ export interface PredictedImage {
  * @throws UserError where there is no image, run or checkpoint
  */
 export async function* predictFolder(request: PredictRequest): AsyncGenerator<PredictedImage, void> {
-  const { workspace, runs, engine, window } = request
+  const { workspace, runs, engine } = request
   const [input, output] = [resolve(request.input), resolve(request.output)]
   const rules = maskRules(readProject(workspace).project)
   const { files } = await listImageFiles(input, input)
@@ -66,9 +63,7 @@ export async function* predictFolder(request: PredictRequest): AsyncGenerator<Pr
   const members: Member[] = []
   try {
     for (const run of runs) {
-      const member = await memberOf(workspace, run, chosen.engine, rules)
-      const inference = window === undefined ? member.inference : { ...member.inference, window }
-      members.push({ ...member, inference, testTime: request.testTime })
+      members.push(await memberOf(workspace, run, chosen.engine, { rules, inference: request.inference }))
     }
     for (const [index, image] of files.entries()) {
       const source = await openImageRows(join(input, image))
@@ -83,7 +78,16 @@ export async function* predictFolder(request: PredictRequest): AsyncGenerator<Pr
   }
 }
 
-async function memberOf(workspace: Workspace, name: string, engine: Engine, { classes }: MaskRules): Promise<Member> {
+interface MemberOptions extends Pick<PredictRequest, 'inference'> {
+  readonly rules: MaskRules
+}
+
+async function memberOf(
+  workspace: Workspace,
+  name: string,
+  engine: Engine,
+  { rules: { classes }, inference: asked }: MemberOptions,
+): Promise<Member> {
   const run = RunFolder.open(workspace, name)
   const record = run.readRecord()
   const ids = record.classes.map(({ id }) => id)
@@ -95,13 +99,15 @@ async function memberOf(workspace: Workspace, name: string, engine: Engine, { cl
       code: 'other-classes',
     })
   const config = configOf(record)
-  const predictor = new Predictor(engine, { model: config.model, classes: classes.count, probabilities: true })
+  const inference = { ...config.inference, ...asked }
+  const scales = inference.tta_scales.length
+  const predictor = new Predictor(engine, { model: config.model, classes: classes.count, probabilities: true, scales })
   predictor.use(await readWeights(run.file(runFiles.best)))
   return {
     predictor,
     classes: classes.count,
     resize: config.data.image_size,
-    inference: config.inference,
+    inference,
     normalization: normalizationOf(config.model),
   }
 }

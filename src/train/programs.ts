@@ -8,7 +8,7 @@ import { argMax, matMulTransposeA, oneHot } from '../graph/pixels.ts'
 import { program, type Program } from '../graph/program.ts'
 import { input } from '../graph/sources.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import { buildNetwork, type Network, type NetworkOptions } from '../model/network.ts'
+import { buildNetwork, featureName, type Network, type NetworkOptions } from '../model/network.ts'
 import { PixelScores } from './losses/loss.ts'
 import { losses } from './losses/registry.ts'
 import { numberForm } from '../engines/precision.ts'
@@ -50,6 +50,7 @@ export interface TrainingProgram {
  * Forward, loss, backward and running statistics of one batch.
  * @param isCheckpointing computes cheap activations again in the backward pass instead of keeping them
  * @param precision fp16 makes `loss_scale` [1] an input, and the gradient that of loss · loss_scale
+ * @param frozen what of the network stands still
  */
 export function trainingProgram(
   model: ModelConfig,
@@ -57,8 +58,9 @@ export function trainingProgram(
   size: Size,
   isCheckpointing = false,
   precision: Precision = 'fp32',
+  frozen: Pick<NetworkOptions, 'isEncoderOutside' | 'frozenStatistics'> = {},
 ): TrainingProgram {
-  const network = buildNetwork(model, { ...size, mode: 'training' })
+  const network = buildNetwork(model, { ...size, ...frozen, mode: 'training' })
   const { graph, logits, updates } = network
   graph.scope = 'loss'
   const scores = new PixelScores(logits, targetInput(network, size))
@@ -69,6 +71,15 @@ export function trainingProgram(
   const keeping = addGradients(program(graph, { outputs, updates }), numbers)
   const gradient = isCheckpointing ? checkpointActivations(keeping) : keeping
   return { network, gradient: numbers.half === undefined ? gradient : keepHalf(gradient) }
+}
+
+/** The encoder as in validation, BatchNorm folded: image → outputs `feature/K` that an encoder outside a network gives it. */
+export function encoderProgram(model: ModelConfig, size: Size): Program {
+  const { graph, image, features } = buildNetwork(model, { ...size, mode: 'inference' })
+  const computed = features.flatMap((feature, index) =>
+    feature === image ? [] : [[featureName(index), feature] as const],
+  )
+  return fuseConvolutions(program(graph, { outputs: new Map(computed) }))
 }
 
 /** What an inference program computes beside the labels. */

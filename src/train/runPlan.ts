@@ -5,6 +5,7 @@ import type { Size } from '../augment/sample.ts'
 import { UserError } from '../core/errors.ts'
 import { parseExperiment, type ExperimentConfig, type LossConfig } from '../core/experiment.ts'
 import type { Project } from '../core/projectSchema.ts'
+import { samplerOf } from '../core/samplers/registry.ts'
 import { countClassPixels } from '../data/classPixels.ts'
 import { pairFolders, type ImagePair } from '../data/folders.ts'
 import { splitPairs } from '../data/imageFacts.ts'
@@ -14,6 +15,8 @@ import { loadExperiment } from '../runs/experiments.ts'
 import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { experimentSchema } from './experimentSchema.ts'
+import { checkMonitors } from './monitors.ts'
+import { checkNetwork } from './networkCheck.ts'
 
 /** Everything that is decided before the first image is decoded. */
 export interface RunPlan {
@@ -29,6 +32,8 @@ export interface RunPlan {
   readonly project: Project
   readonly rules: MaskRules
   readonly train: readonly ImagePair[]
+  /** Pixels of each class in the training images, where a loss or the sampler asks for them; else empty. */
+  readonly pixels: ReadonlyMap<ImagePair, readonly number[]>
   readonly validation: readonly ImagePair[]
   /** Size of training batches. */
   readonly size: Size
@@ -55,6 +60,7 @@ export async function planRun(
   const parsed = parseExperiment(conditions, experimentSchema, locate)
   checkChannels(parsed)
   checkClassArguments(parsed, project)
+  checkMonitors(parsed, project)
   return planWith(
     workspace,
     project,
@@ -88,18 +94,27 @@ export async function planWith(
   const { image_size: resize } = config.data
   const entering = resize === null ? sizes : [{ height: resize[0], width: resize[1] }]
   const rules = maskRules(project)
+  const size = pipelineSize(preparePipeline(config.augment), ...entering)
+  checkNetwork(config, {
+    classes: rules.classes.count,
+    training: size,
+    batch: Math.min(config.data.batch_size, train.length),
+    validation: resize === null ? await readPairSizes(validation) : entering,
+  })
+  const pixels = await pixelsOf(config, train, rules)
   return {
     experiment,
     fold,
     seed: config.train.seed,
     config,
     scheduleEpochs: config.train.epochs,
-    loss: await balancedLosses(config.loss, train, rules),
+    loss: balancedLosses(config.loss, [...pixels.values()]),
     project,
     rules,
     train,
+    pixels,
     validation,
-    size: pipelineSize(preparePipeline(config.augment), ...entering),
+    size,
     splitHash,
     dataHash: digestOf(pairs),
     configHash: hashOf(config),
@@ -141,20 +156,31 @@ function checkClassArguments({ loss }: ExperimentConfig, { dataset }: Project): 
   }
 }
 
-/** n / (C · n_c) over the training pixels, as scikit-learn's "balanced"; a class without pixels gets 0. */
-async function balancedLosses(
-  losses: readonly LossConfig[],
+/** Decodes the training masks once for all that asks for their classes; empty where nothing does. */
+async function pixelsOf(
+  { loss, data }: ExperimentConfig,
   train: readonly ImagePair[],
   rules: MaskRules,
-): Promise<readonly LossConfig[]> {
-  if (losses.every(({ class_weights: weights }) => weights !== 'balanced')) return losses
-  const { pixels } = await countClassPixels(
+): Promise<RunPlan['pixels']> {
+  if (!loss.some(isBalanced) && samplerOf(data.sampler) === undefined) return new Map()
+  const { perMask } = await countClassPixels(
     train.map(({ mask }) => mask),
     rules,
   )
+  return new Map(train.map((pair, index) => [pair, perMask[index].pixels]))
+}
+
+function isBalanced(loss: LossConfig): boolean {
+  return loss['class_weights'] === 'balanced'
+}
+
+/** n / (C · n_c) over the training pixels, as scikit-learn's "balanced"; a class without pixels gets 0. */
+function balancedLosses(losses: readonly LossConfig[], images: readonly (readonly number[])[]): readonly LossConfig[] {
+  if (!losses.some(isBalanced)) return losses
+  const pixels = images[0].map((_, c) => images.reduce((sum, counts) => sum + counts[c], 0))
   const sum = pixels.reduce((left, right) => left + right, 0)
   const weights = pixels.map((count) => (count === 0 ? 0 : sum / (pixels.length * count)))
-  return losses.map((loss) => (loss['class_weights'] === 'balanced' ? { ...loss, class_weights: weights } : loss))
+  return losses.map((loss) => (isBalanced(loss) ? { ...loss, class_weights: weights } : loss))
 }
 
 /** Names and sizes of files: enough to see that a data set is another one, without reading gigabytes. */

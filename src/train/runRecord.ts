@@ -48,9 +48,10 @@ export async function recordOf(
   }
 }
 
-/** The configuration that a run was trained with; runs of earlier versions recorded no inference settings. */
+/** The configuration that a run was trained with; runs of earlier versions recorded fewer inference settings, or none. */
 export function configOf({ config }: RunRecord): ExperimentConfig {
-  return { inference: defaultInference, ...config } as unknown as ExperimentConfig
+  const inference = { ...defaultInference, ...(config['inference'] as object | undefined) }
+  return { ...config, inference } as unknown as ExperimentConfig
 }
 
 /** The first event of a start or a resume. */

@@ -7,12 +7,14 @@ import type { RunFolder } from '../runs/runFolder.ts'
 import type { RunSession } from '../runs/runSession.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { readWeights, type Progress, type TrainingState } from './checkpoint.ts'
+import { batchesSeen } from './frozenEncoder.ts'
 import { initialWeights } from './initialWeights.ts'
 import { memoryText, type MemoryFacts } from './memory/memoryCheck.ts'
 import { freshState, trainingLoader, trainingLoop } from './loop.ts'
 import { writePredictions } from './predictions.ts'
 import type { RunPlan } from './runPlan.ts'
 import { resultOf, startedEvent } from './runRecord.ts'
+import { samplingText } from './sampling.ts'
 import { loaderWorkers } from './settings.ts'
 import { Trainer } from './trainer.ts'
 import { Validation, validationPredictor } from './validation.ts'
@@ -51,27 +53,31 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
   yield session.append({ type: 'phase', phase: 'compile', message: work.reason })
   if (work.memory !== undefined)
     yield session.append({ type: 'phase', phase: 'compile', message: memoryText(work.memory) })
+  const sampling = samplingText(plan)
+  if (sampling !== undefined) yield session.append({ type: 'phase', phase: 'data', message: sampling })
   const { config, rules } = plan
   const loader = trainingLoader(plan)
-  const trainer = await Trainer.compile(engine, plan, loader.trainBatchSize)
+  const trainer = await Trainer.compile(engine, plan, loader.trainBatchSize, state.progress.epoch)
   const predictor = validationPredictor(engine, plan)
   const validation = new Validation(plan, predictor, loaderWorkers())
   try {
     if (work.state === undefined) trainer.load(await initialWeights(config.model, trainer.network, plan.seed))
-    else trainer.load(await resumedWeights(session.run, work.state.progress), work.state.slots)
+    else
+      trainer.load(await resumedWeights(plan, session.run, work.state.progress, loader.trainBatches), work.state.slots)
     const lag = laggingStatistics(trainer.network.slowestMomentum, loader.trainBatches * config.train.epochs)
     if (lag !== undefined && config.model.encoder_weights === null)
       yield session.append({ type: 'warning', message: lag })
     yield session.append({ type: 'phase', phase: 'train' })
     const outcome = yield* trainingLoop({ plan, session, trainer, validation, loader, state })
-    const { best } = outcome.progress
+    const { best, epoch } = outcome.progress
     if (outcome.state === 'finished' && best !== null) {
       yield session.append({ type: 'phase', phase: 'predict' })
       await writePredictions(session, validation, rules)
       const scores = { loss: best.loss, ...validation.pooled(session.run.readScores()) }
       if (work.isShared)
         await writeResult(work.workspace, resultOf(work.record, engine, best, scores, outcome.progress.trainedMs))
-      yield session.append({ type: 'finished', epoch: config.train.epochs, best })
+      const reason = outcome.reason === undefined ? {} : { reason: outcome.reason }
+      yield session.append({ type: 'finished', epoch: epoch - 1, best, ...reason })
     }
     return { run: session.run.name, path: session.run.path, state: outcome.state, best }
   } finally {
@@ -94,15 +100,14 @@ function laggingStatistics(momentum: number, batches: number): string | undefine
 }
 
 /** The counters of BatchNorm count from the loaded weights on: those of the checkpoint already hold the batches so far. */
-async function resumedWeights(run: RunFolder, { batches }: Progress) {
+async function resumedWeights(plan: RunPlan, run: RunFolder, { batches }: Progress, perEpoch: number) {
   const weights = await readWeights(run.file(runFiles.last))
   return new Map(
     Array.from(weights, ([key, tensor]) => {
       const { data, shape } = tensor
-      return [
-        key,
-        data instanceof BigInt64Array ? { shape, data: data.map((count) => count - BigInt(batches)) } : tensor,
-      ]
+      if (!(data instanceof BigInt64Array)) return [key, tensor]
+      const seen = BigInt(batchesSeen(plan, key, batches, perEpoch))
+      return [key, { shape, data: data.map((count) => count - seen) }]
     }),
   )
 }

@@ -1,4 +1,5 @@
 import type { Size } from '../augment/sample.ts'
+import { isPlain, viewsOf } from '../augment/testTime.ts'
 import type { ExperimentConfig, ModelConfig } from '../core/experiment.ts'
 import type { InferenceSettings } from '../core/inferenceSettings.ts'
 import { BatchLoader, type Batch } from '../data/loader/batchLoader.ts'
@@ -15,7 +16,7 @@ import type { RunPlan } from './runPlan.ts'
 import { pooledScores, ScoreBoard } from './scoreBoard.ts'
 import { windowedScores, type BatchScores } from './windowedScores.ts'
 
-/** Sizes of images whose compiled programs are kept at the same time. */
+/** Sizes of images whose compiled programs are kept at the same time, at each scale of test-time augmentation. */
 const keptPrograms = 4
 
 interface Compiled {
@@ -26,6 +27,8 @@ interface Compiled {
 export interface PredictorNetwork extends InferenceOutputs {
   readonly model: ModelConfig
   readonly classes: number
+  /** At how many scales each image is predicted; one where left out. */
+  readonly scales?: number
 }
 
 /** The forward pass of a network at whatever size comes along: programs are compiled when needed, weights given to each once. */
@@ -68,7 +71,7 @@ export class Predictor {
     const key = `${batch}x${height}x${width}`
     const known = this.compiled.get(key)
     if (known !== undefined) return known
-    if (this.compiled.size >= keptPrograms) {
+    if (this.compiled.size >= keptPrograms * (this.network.scales ?? 1)) {
       const [[oldest, { engine }]] = this.compiled
       this.compiled.delete(oldest)
       await engine.dispose()
@@ -93,13 +96,20 @@ export interface ValidationResult {
 
 /** Whole images may be many times larger than training crops; forward alone takes a third of the memory. */
 export function validationBatch({ data, inference }: Pick<ExperimentConfig, 'data' | 'inference'>): number {
-  return inference.window === 'whole' ? Math.min(data.batch_size, 4) : 1
+  return isInPieces(inference) ? 1 : Math.min(data.batch_size, 4)
+}
+
+/** Whether labels come from softmax that is averaged, over windows or over views. */
+export function isInPieces({ window, tta, tta_scales: scales }: InferenceSettings): boolean {
+  return window !== 'whole' || !viewsOf(tta, scales).every(isPlain)
 }
 
 /** What validation of a plan needs of the network. */
 export function validationPredictor(engine: Engine, { config, rules, loss }: RunPlan): Predictor {
-  const probabilities = config.inference.window !== 'whole'
-  return new Predictor(engine, { model: config.model, classes: rules.classes.count, loss, probabilities })
+  const { model, inference } = config
+  const probabilities = isInPieces(inference)
+  const scales = inference.tta_scales.length
+  return new Predictor(engine, { model, classes: rules.classes.count, loss, probabilities, scales })
 }
 
 /** Validation images in a fixed order, without random transforms; whole images where the experiment does not resize. */
@@ -143,8 +153,11 @@ export class Validation {
   }
 
   private async resultsOf(batch: Batch): Promise<BatchScores> {
-    const { window } = this.inference
-    if (window !== 'whole') return windowedScores(batch, window, this.inference, this.classes.length, this.predictor)
+    const { inference } = this
+    if (isInPieces(inference)) {
+      const window = inference.window === 'whole' ? ([batch.height, batch.width] as const) : inference.window
+      return windowedScores(batch, window, inference, this.classes.length, this.predictor)
+    }
     const { labels, loss, confusion } = await this.predictor.run(batch)
     return { labels: labels as Int32Array, loss: loss[0], confusion }
   }

@@ -1,8 +1,11 @@
 import { cutWindow } from '../augment/cutWindow.ts'
-import { ignoredLabel } from '../augment/sample.ts'
+import { ignoredLabel, type Size } from '../augment/sample.ts'
+import { isPlain, viewsOf } from '../augment/testTime.ts'
 import { argMaxInto } from '../core/argMax.ts'
 import type { InferenceSettings } from '../core/inferenceSettings.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
+import type { Arrays } from '../engines/engine.ts'
+import { meanOverViews } from './meanOverViews.ts'
 import type { Predictor } from './validation.ts'
 import { windowedRows, type ImageWindow } from './windowedRows.ts'
 
@@ -16,8 +19,9 @@ export interface BatchScores {
 }
 
 /**
- * Scores of a batch of one image by sliding windows. Its loss is the mean over the windows, each weighed by its pixels that
- * are not ignored: for cross-entropy the mean over pixels.
+ * Scores of a batch of one image by sliding windows, each seen in every view of test-time augmentation; the loss is that of
+ * the windows as they are. It is the mean over the windows, each weighed by its
+ * pixels that are not ignored: for cross-entropy the mean over pixels.
  */
 export async function windowedScores(
   { image, target, height, width }: Pick<Batch, 'image' | 'target' | 'height' | 'width'>,
@@ -28,14 +32,23 @@ export async function windowedScores(
 ): Promise<BatchScores> {
   const size = { height, width }
   let [lossSum, counted] = [0, 0]
+  const views = viewsOf(settings.tta, settings.tta_scales)
+  const resultsOf = async (planes: Float32Array, truth: Int32Array, { height, width }: Size) =>
+    predictor.run({ image: planes, target: truth, count: 1, height, width })
   const predict = async ({ planes, ...place }: ImageWindow): Promise<Float32Array> => {
-    const truth = new Int32Array(place.height * place.width).fill(ignoredLabel)
+    const truth = ignoredLabels(place)
     cutWindow(target, size, place, place, truth)
-    const results = await predictor.run({ image: planes, target: truth, count: 1, ...place })
     const pixels = truth.reduce((sum, label) => sum + Number(label !== ignoredLabel), 0)
-    lossSum += pixels * results['loss'][0]
-    counted += pixels
-    return results['probabilities'] as Float32Array
+    const addLoss = ({ loss }: Arrays): void => {
+      lossSum += pixels * loss[0]
+      counted += pixels
+    }
+    if (!views.some(isPlain)) addLoss(await resultsOf(planes, truth, place))
+    return meanOverViews(planes, place, views, async ({ view, ...viewed }) => {
+      const results = await resultsOf(viewed.planes, isPlain(view) ? truth : ignoredLabels(viewed), viewed)
+      if (isPlain(view)) addLoss(results)
+      return results['probabilities'] as Float32Array
+    })
   }
   const band = (top: number, end: number): Promise<Float32Array> => {
     const rows = new Float32Array(3 * (end - top) * width)
@@ -49,6 +62,10 @@ export async function windowedScores(
     done += width
   }
   return { labels, loss: counted === 0 ? 0 : lossSum / counted, confusion: confusionOf(target, labels, classes) }
+}
+
+function ignoredLabels({ height, width }: Size): Int32Array {
+  return new Int32Array(height * width).fill(ignoredLabel)
 }
 
 function confusionOf(target: Int32Array, labels: Int32Array, classes: number): Float64Array {

@@ -70,6 +70,39 @@ const mistakes: readonly Mistake[] = [
     says: ['not on this machine', 'foldwise encoders resnet18 --import FILE'],
   },
   {
+    title: "another library's word for an argument, with ours",
+    make: (project) => {
+      writeExperiment(project, 'tiny', '{\n  "optimizer": { "learning_rate": 0.1 }\n}\n')
+    },
+    says: [/tiny\.jsonc:2: /, 'Did you mean "lr"?'],
+  },
+  {
+    title: 'one image per batch under DeepLabV3',
+    make: (project) => {
+      const model = { arch: 'DeepLabV3', encoder_name: 'resnet18' }
+      writeExperiment(project, 'tiny', { model, data: { image_size: [64, 64], batch_size: 1 } })
+    },
+    says: ['one value per channel', 'larger batch_size'],
+  },
+  {
+    title: 'images that are too small for PAN',
+    make: (project) => {
+      writeExperiment(project, 'tiny', {
+        model: { arch: 'PAN', encoder_name: 'resnet18' },
+        data: { image_size: [96, 96] },
+      })
+    },
+    says: ['too small for PAN', '128'],
+  },
+  {
+    title: 'a window that the decoder cannot halve, with one that it can',
+    make: (project) => {
+      const model = { arch: 'FPN', encoder_name: 'resnet18' }
+      writeExperiment(project, 'tiny', { model, data: { image_size: null }, inference: { window: [48, 64] } })
+    },
+    says: ['In validation: FPN takes images whose sides are multiples of 32', 'inference.window to [64, 64]'],
+  },
+  {
     title: 'an image without a mask',
     make: (project) => {
       rmSync(join(project, 'masks', readdirSync(join(project, 'masks'))[0]))

@@ -53,6 +53,54 @@ const experiments: readonly Expected[] = [
     ],
   },
   {
+    title: 'what other libraries call it',
+    text: '{ "model": { "encoder": "resnet18" }, "optimizer": { "learning_rate": 0.1 }, "data": { "bs": 4 }, "train": { "max_epochs": 3 } }',
+    problems: [
+      { marks: '"encoder"', code: 'schema', says: 'Did you mean "encoder_name"?' },
+      { marks: '"learning_rate"', code: 'schema', says: 'Did you mean "lr"?' },
+      { marks: '"bs"', code: 'schema', says: 'Did you mean "batch_size"?' },
+      { marks: '"max_epochs"', code: 'schema', says: 'Did you mean "epochs"?' },
+    ],
+  },
+  {
+    title: 'one image per batch, where a BatchNorm then sees one value per channel',
+    text: '{ "model": { "arch": "DeepLabV3", "encoder_name": "resnet18" }, "data": { "image_size": [64, 64], "batch_size": 1 } }',
+    problems: [{ marks: '1', code: 'one-value-per-channel', says: 'larger batch_size' }],
+  },
+  {
+    title: 'images that are too small for the architecture',
+    text: '{ "model": { "arch": "PAN", "encoder_name": "resnet18" }, "data": { "image_size": [96, 96] } }',
+    problems: [{ marks: '[96, 96]', code: 'image-too-small', says: 'PAN' }],
+  },
+  {
+    title: 'sides that the decoder cannot halve, with those that it can',
+    text: '{ "model": { "arch": "FPN", "encoder_name": "resnet18" }, "data": { "image_size": [100, 96] } }',
+    problems: [{ marks: '[100, 96]', code: 'size-not-divisible', says: '[128, 96]' }],
+  },
+  {
+    title: 'views of validation that the decoder cannot take',
+    text: '{ "model": { "arch": "FPN", "encoder_name": "resnet18" }, "data": { "image_size": [64, 64] }, "inference": { "tta_scales": [1, 0.75] } }',
+    problems: [{ marks: '[1, 0.75]', code: 'size-not-divisible', says: 'tta_scales' }],
+  },
+  {
+    title: 'an encoder that cannot dilate under an architecture that dilates it',
+    text: '{ "model": { "arch": "DeepLabV3", "encoder_name": "vgg16_bn" }, "data": { "image_size": [64, 64] } }',
+    problems: [{ marks: '"vgg16_bn"', code: 'encoder-does-not-dilate', says: 'dilate' }],
+  },
+  {
+    title: 'monitored scores that do not exist',
+    text: '{ "train": { "monitor": "mIou", "early_stopping": { "patience": 0, "monitor": "loss" } } }',
+    problems: [
+      { marks: '"mIou"', code: 'invalid-value', says: 'Did you mean "mIoU"?' },
+      { marks: '0', code: 'schema', says: 'at least 1' },
+    ],
+  },
+  {
+    title: 'the monitored score of a class that the project does not have',
+    text: '{ "train": { "early_stopping": { "monitor": "dice:backgrund" } } }',
+    problems: [{ marks: '"dice:backgrund"', code: 'unknown-monitor', replacements: ['"dice:background"'] }],
+  },
+  {
     title: 'an option of a union is told by the one that was meant',
     text: '{ "loss": [{ "name": "CrossEntropyLoss", "class_weights": [1, 1, -1, 1, 1] }, { "name": "CrossEntropyLoss", "class_weights": "balancd" }] }',
     problems: [

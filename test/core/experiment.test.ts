@@ -39,9 +39,25 @@ describe('an experiment', () => {
       optimizer: { name: 'Adam', lr: 0.001, weight_decay: 0, beta1: 0.9 },
       scheduler: { name: 'CosineAnnealingLR', T_max: null, eta_min: 0 },
       augment: [{ name: 'HorizontalFlip', p: 0.5 }],
-      data: { image_size: [256, 256], batch_size: 8, accumulate_grad_batches: 1 },
-      train: { epochs: 20, seed: 0, clip_grad_norm: null, checkpoint_activations: false, precision: 'fp32' },
-      inference: { window: 'whole', overlap: 0.25, blend: 'gaussian' },
+      data: {
+        image_size: [256, 256],
+        batch_size: 8,
+        accumulate_grad_batches: 1,
+        sampler: 'shuffle',
+        foreground_share: 0.5,
+      },
+      train: {
+        epochs: 20,
+        seed: 0,
+        clip_grad_norm: null,
+        checkpoint_activations: false,
+        precision: 'fp32',
+        monitor: null,
+        early_stopping: null,
+        freeze_encoder_epochs: 0,
+        freeze_batchnorm: 'none',
+      },
+      inference: { window: 'whole', overlap: 0.25, blend: 'gaussian', tta: 'none', tta_scales: [1] },
     })
   })
 

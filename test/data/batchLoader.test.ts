@@ -75,6 +75,18 @@ describe('training batches', () => {
     expect(await collect((await makeLoader(entries, { seed: 10 })).train(0))).not.toEqual(first)
   })
 
+  it('are drawn by probabilities, a repeated image with other transforms each time, whatever the number of workers', async () => {
+    const { entries } = await sampleEntries(6)
+    const probabilities = [0.75, 0.05, 0.05, 0.05, 0.05, 0.05]
+    const first = await collect((await makeLoader(entries, { probabilities, batchSize: 2 })).train(0))
+    expect(first.flatMap(({ names }) => names).filter((name) => name === entries[0].name).length).toBeGreaterThan(3)
+    const images = first.flatMap(({ image }) => [image.slice(0, image.length / 2), image.slice(image.length / 2)])
+    expect(new Set(images.map((image) => image.join())).size).toBe(6)
+    const threaded = await makeLoader(entries, { probabilities, batchSize: 2, workers: 2 })
+    expect(await collect(threaded.train(0))).toEqual(first)
+    expect(await collect(threaded.train(0, 2))).toEqual(first.slice(2))
+  })
+
   it('have one size; the incomplete last one is dropped and other images are left out each epoch', async () => {
     const { entries } = await sampleEntries(10)
     const loader = await makeLoader(entries)

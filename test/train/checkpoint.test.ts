@@ -19,7 +19,7 @@ describe('checkpoints', () => {
     batch: 2,
     step: 41,
     lossSum: 0.1 + 0.2,
-    scores: [{ loss: 0.1 + 0.7, metric: null }],
+    scores: [{ loss: 0.1 + 0.7, metric: null, watched: 0.25 }],
   }
   const state = {
     progress,

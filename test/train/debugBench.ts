@@ -51,6 +51,7 @@ export async function workbench(engine: Engine, conditions: object = small): Pro
     project,
     rules,
     train: pairs,
+    pixels: new Map(),
     validation: pairs,
     size,
     ...hashes,

@@ -17,7 +17,7 @@ const model = {
   decoder_interpolation: 'nearest',
   decoder_attention_type: null,
 }
-const settings = { overlap: 0.25, blend: 'gaussian' } as const
+const settings = { overlap: 0.25, blend: 'gaussian', tta: 'none', tta_scales: [1] } as const
 
 async function predictor(): Promise<Predictor> {
   const network = new Predictor(await plainEngine(), {

@@ -46,10 +46,11 @@ export function eventText(event: RunEvent, epochs: number): EventText | undefine
       return { stream: 'result', text: `${event.verdict.padEnd(7)} ${event.name}: ${event.message}` }
     case 'stopped':
       return { stream: 'message', text: `stopped in epoch ${event.epoch} after step ${event.step}` }
+    case 'finished':
+      return event.reason === undefined ? undefined : { stream: 'message', text: event.reason }
     case 'step':
     case 'checkpoint':
     case 'preview':
-    case 'finished':
     case 'failed':
       // The outcome and the error are printed by the verb and by failure.ts, with more detail.
       return undefined

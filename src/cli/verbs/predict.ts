@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { testTimeSets, type TestTimeSet } from '../../augment/testTime.ts'
+import { testTimeSets } from '../../augment/testTime.ts'
 import { inferenceSchema } from '../../core/inference.ts'
-import type { InferenceSettings } from '../../core/inferenceSettings.ts'
+import type { InferenceSettings, TestTimeSet } from '../../core/inferenceSettings.ts'
 import { predictFolder } from '../../train/predictFolder.ts'
 import { addEngineOptions, engineRequest, type EngineOptions } from '../arguments.ts'
 import { outputOf, workspaceOf } from '../globalOptions.ts'
@@ -12,6 +12,7 @@ interface PredictOptions extends EngineOptions {
   readonly output: string
   readonly window?: InferenceSettings['window']
   readonly tta?: true | TestTimeSet
+  readonly ttaScales?: readonly number[]
 }
 
 /** `foldwise predict RUN… --input DIR --output DIR`. */
@@ -29,10 +30,12 @@ export function addPredict(program: Command): void {
       windowOf,
     )
     .addOption(
-      new Option('--tta [SET]', 'average the predictions of flipped views: hflip where no set is named').choices(
-        Object.keys(testTimeSets),
-      ),
+      new Option(
+        '--tta [SET]',
+        "average the predictions of flipped views in place of the run's own: hflip where no set is named",
+      ).choices(Object.keys(testTimeSets)),
     )
+    .option('--tta-scales <LIST>', 'predict every view at these scales, e.g. 0.75,1,1.25', scalesOf)
   addEngineOptions(command).action(predict)
 }
 
@@ -43,16 +46,26 @@ function windowOf(text: string): InferenceSettings['window'] {
   throw new InvalidArgumentError('It must be whole, 512 or 512x768, with sides of 32 … 8192 pixels.')
 }
 
+function scalesOf(text: string): readonly number[] {
+  const { success, data } = inferenceSchema.shape.tta_scales.safeParse(text.split(',').map(Number))
+  if (success) return data
+  throw new InvalidArgumentError('It must be up to eight numbers of 0.25 … 4 with commas between them.')
+}
+
 async function predict(runs: readonly string[], options: PredictOptions, command: Command): Promise<void> {
   const output = outputOf(command)
+  const { window, tta, ttaScales } = options
   const predictions = predictFolder({
     workspace: workspaceOf(command),
     runs,
     input: resolve(options.input),
     output: resolve(options.output),
     engine: engineRequest(options),
-    window: options.window,
-    testTime: options.tta === true ? 'hflip' : options.tta,
+    inference: {
+      ...(window === undefined ? {} : { window }),
+      ...(tta === undefined ? {} : { tta: tta === true ? 'hflip' : tta }),
+      ...(ttaScales === undefined ? {} : { tta_scales: ttaScales }),
+    },
   })
   for await (const { image, file, index, total } of predictions)
     output.result({ type: 'prediction', image, file, index, total }, `${image} → ${file}`)

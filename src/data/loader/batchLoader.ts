@@ -1,5 +1,6 @@
 import type { Size } from '../../augment/sample.ts'
 import { stream } from '../../core/random.ts'
+import { drawImages, shuffled, type Draw } from '../../core/samplers/drawImages.ts'
 import type { ImagePair } from '../folders.ts'
 import { readPairSizes } from '../pairSizes.ts'
 import { BufferPool } from './bufferPool.ts'
@@ -14,6 +15,8 @@ export interface LoaderOptions extends LoaderSettings, Size {
   /** Size of training batches after resize and augment (see pipelineSize). */
   readonly height: number
   readonly width: number
+  /** Of each entry at every training draw, summing to 1; where left out, each comes once an epoch. */
+  readonly probabilities?: readonly number[] | undefined
   /** Threads that fill batches; 0 fills them in the caller's thread. */
   readonly workers: number
   /** Most bytes of decoded samples that are kept between epochs (default 512 MiB); 0 keeps none. */
@@ -34,7 +37,7 @@ export interface Batch extends Size {
 }
 
 interface Plan extends Size {
-  readonly indices: readonly number[]
+  readonly draws: readonly Draw[]
 }
 
 /**
@@ -73,18 +76,19 @@ export class BatchLoader {
   }
 
   /**
-   * One epoch in the order of stream(seed, 'order', epoch), randomly transformed. Every batch has `trainBatchSize` images:
+   * One epoch as stream(seed, 'order', epoch) orders or draws it, randomly transformed. Every batch has `trainBatchSize` images:
    * the compiled step has fixed shapes, so an incomplete last batch is dropped (other images each epoch), unless it is the
    * only one.
    * @param firstBatch batches before it are skipped without being made, to resume inside an epoch
    */
   async *train(epoch: number, firstBatch = 0): AsyncGenerator<Batch, void, undefined> {
-    const { entries, seed, height, width } = this.#options
-    const order = stream(seed, 'order', epoch).shuffle(entries.map((_, index) => index))
+    const { entries, probabilities, seed, height, width } = this.#options
+    const random = stream(seed, 'order', epoch)
+    const order = probabilities === undefined ? shuffled(entries.length, random) : drawImages(probabilities, random)
     const size = this.trainBatchSize
     const plans: Plan[] = []
     for (let batch = firstBatch; batch < this.trainBatches; batch++) {
-      plans.push({ indices: order.slice(batch * size, (batch + 1) * size), height, width })
+      plans.push({ draws: order.slice(batch * size, (batch + 1) * size), height, width })
     }
     yield* this.#run(plans, epoch)
   }
@@ -105,7 +109,8 @@ export class BatchLoader {
     const plans: Plan[] = []
     for (const indices of groups.values()) {
       for (let start = 0; start < indices.length; start += batchSize) {
-        plans.push({ indices: indices.slice(start, start + batchSize), ...sizes[indices[0]] })
+        const draws = indices.slice(start, start + batchSize).map((index) => ({ index, repeat: 0 }))
+        plans.push({ draws, ...sizes[indices[0]] })
       }
     }
     yield* this.#run(plans, null)
@@ -126,9 +131,9 @@ export class BatchLoader {
       for (let next = 0, taken = 0; taken < plans.length; taken++) {
         while (next < plans.length && underWay.length < ahead) underWay.push(this.#start(plans[next++], epoch))
         const buffers = await underWay.shift()!
-        const { indices, height, width } = plans[taken]
-        const names = indices.map((index) => this.#options.entries[index].name)
-        yield { ...buffers, names, count: indices.length, height, width }
+        const { draws, height, width } = plans[taken]
+        const names = draws.map(({ index }) => this.#options.entries[index].name)
+        yield { ...buffers, names, count: draws.length, height, width }
         this.#buffers.giveBack(buffers)
       }
     } finally {
@@ -137,20 +142,21 @@ export class BatchLoader {
     }
   }
 
-  #start({ indices, height, width }: Plan, epoch: number | null): Promise<BatchBuffers> {
-    const made = this.#make(indices, { height, width }, epoch)
+  #start({ draws, height, width }: Plan, epoch: number | null): Promise<BatchBuffers> {
+    const made = this.#make(draws, { height, width }, epoch)
     // It is awaited only when its turn comes; until then a failure must not count as unhandled.
     made.catch(() => undefined)
     return made
   }
 
-  async #make(indices: readonly number[], size: Size, epoch: number | null): Promise<BatchBuffers> {
-    const items = indices.map((index) => ({
+  async #make(draws: readonly Draw[], size: Size, epoch: number | null): Promise<BatchBuffers> {
+    const items = draws.map(({ index, repeat }) => ({
       index,
+      repeat,
       pair: this.#options.entries[index],
       cached: this.#cache.get(index),
     }))
-    const buffers = this.#buffers.take(indices.length, size)
+    const buffers = this.#buffers.take(draws.length, size)
     const { decoded, buffers: filled } = await this.#filler.fill({
       items,
       epoch,

@@ -26,7 +26,7 @@ export class BatchFiller {
     const decoded: { index: number; sample: Sample }[] = []
     await mapConcurrently(items, concurrentDecodes, async (item, position) => {
       const sample = item.cached ?? (await this.#decode(item, isCaching, decoded))
-      const ready = epoch === null ? sample : this.#augment(sample, epoch, item.index)
+      const ready = epoch === null ? sample : this.#augment(sample, epoch, item)
       checkSize(ready, size, item)
       normalizeInto(buffers.image, position, ready.image, this.#settings)
       buffers.target.set(ready.mask, position * ready.mask.length)
@@ -46,8 +46,9 @@ export class BatchFiller {
     return shared
   }
 
-  #augment(sample: Sample, epoch: number, index: number): Sample {
-    return applyPipeline(sample, this.#pipeline, stream(this.#settings.seed, 'augment', epoch, index))
+  #augment(sample: Sample, epoch: number, { index, repeat }: BatchItem): Sample {
+    const keys = repeat === 0 ? [epoch, index] : [epoch, index, repeat]
+    return applyPipeline(sample, this.#pipeline, stream(this.#settings.seed, 'augment', ...keys))
   }
 }
 

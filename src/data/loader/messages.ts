@@ -20,6 +20,8 @@ export interface BatchItem {
   /** Position in the loader's entries: with seed and epoch it decides what is drawn. */
   readonly index: number
   readonly pair: ImagePair
+  /** How often the same image came before in this epoch: other random transforms each time. */
+  readonly repeat: number
   /** Decoded and resized in an earlier epoch; its bytes are shared between threads and never written. */
   readonly cached?: Sample | undefined
 }

@@ -4,6 +4,7 @@ import { efficientNets } from './efficientNet.ts'
 import { efficientNetLites } from './efficientNetLite.ts'
 import { hrNets } from './hrNet.ts'
 import { mobileNetV2 } from './mobileNetV2.ts'
+import { mobileOnes } from './mobileOne.ts'
 import { resNets } from './resNet.ts'
 import { timmEfficientNets } from './timmEfficientNet.ts'
 import { vggs } from './vgg.ts'
@@ -18,6 +19,7 @@ export const encoders = registry(
     ...efficientNetLites,
     ...timmEfficientNets,
     mobileNetV2,
+    ...mobileOnes,
     ...resNets,
     ...denseNets,
     ...vggs,

@@ -1,5 +1,6 @@
 import type { EventOf, RunEvent } from '../../protocol/events.ts'
 import type { BestEpoch } from '../../protocol/values.ts'
+import { bestOf } from '../monitors.ts'
 import type { RunPlan } from '../runPlan.ts'
 
 /** How far the training of a debug run came, from the events that it wrote: what the run's last event says. */
@@ -7,11 +8,11 @@ export class DebugProgress {
   step = 0
   epoch = 0
   best: BestEpoch | null = null
-  private readonly metric: RunPlan['project']['primary_metric']
+  private readonly plan: RunPlan
   private validated: EventOf<'epoch'> | undefined
 
-  constructor({ project }: RunPlan) {
-    this.metric = project.primary_metric
+  constructor(plan: RunPlan) {
+    this.plan = plan
   }
 
   follow(event: RunEvent): void {
@@ -20,10 +21,7 @@ export class DebugProgress {
       this.epoch = event.epoch
       this.validated = event
     }
-    if (event.type === 'checkpoint' && event.kind === 'best' && this.validated !== undefined) {
-      const { loss, mIoU, dice, pixelAccuracy } = this.validated.valid
-      const value = this.validated.valid[this.metric]
-      this.best = { epoch: event.epoch, metric: this.metric, value, loss, mIoU, dice, pixelAccuracy }
-    }
+    if (event.type === 'checkpoint' && event.kind === 'best' && this.validated !== undefined)
+      this.best = bestOf(this.plan, event.epoch, this.validated.valid, null)
   }
 }

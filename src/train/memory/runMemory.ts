@@ -1,10 +1,11 @@
+import { scaledSize } from '../../augment/scalePlanes.ts'
 import type { Engine, ProgramMemory } from '../../engines/engine.ts'
 import type { Program } from '../../graph/program.ts'
 import { optimizers } from '../optimizers/registry.ts'
 import { inferenceProgram, trainingProgram } from '../programs.ts'
 import type { RunPlan } from '../runPlan.ts'
 import { loaderWorkers } from '../settings.ts'
-import { validationBatch } from '../validation.ts'
+import { isInPieces, validationBatch } from '../validation.ts'
 import { memoryNeed, type MemoryNeed } from './memoryNeed.ts'
 
 /** Batches up to this size are looked at as they are; what more images need grows evenly. */
@@ -58,10 +59,11 @@ export function runMemory(plan: MemoryPlan, engine: Engine): MemoryEstimate | un
 }
 
 function validationProgram({ config, size, rules, loss }: MemoryPlan, batch: number): Program {
-  const { window } = config.inference
+  const { window, tta_scales: scales } = config.inference
   const [height, width] = window === 'whole' ? [size.height, size.width] : window
-  const shape = { height, width, classes: rules.classes.count, batch }
-  return inferenceProgram(config.model, shape, { loss, probabilities: window !== 'whole' }).program
+  const largest = scaledSize({ height, width }, Math.max(...scales, 1))
+  const shape = { ...largest, classes: rules.classes.count, batch }
+  return inferenceProgram(config.model, shape, { loss, probabilities: isInPieces(config.inference) }).program
 }
 
 type MemoryOfBatch = (batch: number) => ProgramMemory

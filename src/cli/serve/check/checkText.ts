@@ -63,13 +63,13 @@ async function findingsOf(
   pairings: Pairings,
 ): Promise<readonly Finding[]> {
   if (name === undefined) return projectFindings(source, workspace, pairings)
-  return experimentFindings(source, { workspace, name, classCount: classCountOf(workspace) })
+  return experimentFindings(source, { workspace, name, classes: classesOf(workspace) })
 }
 
 /** A project that cannot be read says so where it is open itself. */
-function classCountOf(workspace: Workspace): number | undefined {
+function classesOf(workspace: Workspace): readonly string[] | undefined {
   try {
-    return readProject(workspace).project.dataset.classes.length
+    return readProject(workspace).project.dataset.classes.map(({ name }) => name)
   } catch (error) {
     if (error instanceof UserError) return undefined
     throw error

@@ -6,14 +6,16 @@ import { experimentSchema } from '../../../train/experimentSchema.ts'
 import { classArgumentFindings } from './classArguments.ts'
 import { encoderWeightFindings } from './encoderWeights.ts'
 import type { Finding } from './finding.ts'
+import { monitorFindings } from './monitors.ts'
+import { networkFindings } from './networkFindings.ts'
 import { schemaFindings } from './schemaFindings.ts'
 import { valueAt } from './valueAt.ts'
 
 /**
  * Everything wrong with whole conditions (merged down to the built-in baseline), wherever they were written.
- * @param classCount of the project; undefined where it is not known
+ * @param classes names of the project's; undefined where they are not known
  */
-export function conditionFindings(conditions: Conditions, classCount: number | undefined): readonly Finding[] {
+export function conditionFindings(conditions: Conditions, classes: readonly string[] | undefined): readonly Finding[] {
   // The schema has the weights checked only where all else is right; ours say more.
   const bySchema = schemaFindings(experimentSchema, conditions).filter(
     ({ path, code }) => code !== 'invalid-value' || path.join() !== 'model,encoder_weights',
@@ -21,10 +23,18 @@ export function conditionFindings(conditions: Conditions, classCount: number | u
   const others = [
     ...encoderWeightFindings(conditions),
     ...channelFindings(conditions),
-    ...(classCount === undefined ? [] : classArgumentFindings(conditions, classCount)),
+    ...(classes === undefined
+      ? []
+      : [...classArgumentFindings(conditions, classes.length), ...monitorFindings(conditions, classes)]),
   ]
   const isRight = bySchema.length === 0 && others.length === 0
-  return [...bySchema, ...others, ...(isRight ? sizeFindings(experimentSchema.parse(conditions)) : [])]
+  return [...bySchema, ...others, ...(isRight ? combinationFindings(experimentSchema.parse(conditions)) : [])]
+}
+
+/** What is right by itself and does not work together. */
+function combinationFindings(config: ExperimentConfig): readonly Finding[] {
+  const ofTransforms = sizeFindings(config)
+  return ofTransforms.length > 0 ? ofTransforms : networkFindings(config)
 }
 
 function channelFindings(conditions: Conditions): readonly Finding[] {

@@ -38,13 +38,13 @@ export interface ExperimentChoice {
   readonly workspace: Workspace
   /** Of the file, without its ending. */
   readonly name: string
-  /** Of the project; undefined where it has none or cannot be read. */
-  readonly classCount: number | undefined
+  /** Names of the project's classes; undefined where it has none or cannot be read. */
+  readonly classes: readonly string[] | undefined
 }
 
 /** Everything wrong with the text of an experiment, in it or in what it extends. */
 export function experimentFindings(source: SourceText, choice: ExperimentChoice): readonly Finding[] {
-  const { workspace, name, classCount } = choice
+  const { workspace, name, classes } = choice
   const form = schemaFindings(formSchema, source.value)
   const own = Object.fromEntries(
     sections.filter((key) => source.has([key])).map((key) => [key, valueAt(source.value, [key])]),
@@ -52,10 +52,8 @@ export function experimentFindings(source: SourceText, choice: ExperimentChoice)
   const inheritance = inheritanceOf(workspace, name, valueAt(source.value, ['extends']))
   const above = mergeConditions(builtInBaseline, inheritance.parent?.conditions ?? {})
   const conditions = mergeConditions(above, own)
-  const inherited = new Set(
-    inheritance.parent === undefined ? [] : conditionFindings(above, classCount).map(identityOf),
-  )
-  const found = conditionFindings(conditions, classCount).filter(
+  const inherited = new Set(inheritance.parent === undefined ? [] : conditionFindings(above, classes).map(identityOf))
+  const found = conditionFindings(conditions, classes).filter(
     (finding) => inheritance.isWhole || isOfItsOwn(finding, source),
   )
   return [

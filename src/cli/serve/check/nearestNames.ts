@@ -1,4 +1,4 @@
-import { nearestName } from '../../../core/nearest.ts'
+import { meantName } from '../../../core/otherSpellings.ts'
 
 const most = 5
 
@@ -7,7 +7,7 @@ export function nearestNames(word: unknown, allowed: readonly string[]): readonl
   if (typeof word !== 'string') return []
   const found: string[] = []
   for (let left = allowed; found.length < most;) {
-    const nearest = nearestName(word, left)
+    const nearest = meantName(word, left)
     if (nearest === undefined) break
     found.push(nearest)
     left = left.filter((name) => name !== nearest)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { ValuePath } from '../../../core/issues.ts'
+import { otherSpelling } from '../../../core/otherSpellings.ts'
 import type { Finding } from './finding.ts'
 import { meantText, nearestNames, replacementsFor } from './nearestNames.ts'
 import { valueAt } from './valueAt.ts'
@@ -27,8 +28,13 @@ function findingsOf(issue: Issue, above: ValuePath, whole: unknown, raw: readonl
   const value = valueAt(whole, path)
   if (issue.code === 'unrecognized_keys') {
     const refused = raw.find((each) => each.code === issue.code && (each.path ?? []).join() === own.join())
-    const known = keysOf(refused?.inst).filter((key) => valueAt(value, [key]) === undefined && !key.startsWith('$'))
-    return issue.keys.map((key) => unknownKey([...path, key], key, known))
+    const all = keysOf(refused?.inst).filter((key) => !key.startsWith('$'))
+    // What is there already, perhaps inherited, was not meant; but another library's word is no slip of the fingers.
+    const missing = all.filter((key) => valueAt(value, [key]) === undefined)
+    return issue.keys.map((key) => {
+      const meant = otherSpelling(key, all)
+      return unknownKey([...path, key], key, meant === undefined ? missing : [meant, ...missing])
+    })
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const nearest = deepest(issue.errors)
