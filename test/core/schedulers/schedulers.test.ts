@@ -1,50 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { schedulers } from '../../../src/core/schedulers/registry.ts'
+import { checkScheduler, missingScheduler, readSchedulers } from '../../parity/schedulers.ts'
 import { describeWithFixtures } from '../../shared.ts'
 
-interface Case {
-  readonly scheduler: string
-  readonly base_lr: number
-  readonly arguments: Readonly<Record<string, unknown>>
-  readonly lr: readonly number[]
-  /** What validation gave; not a number as text. */
-  readonly metric?: readonly (number | string)[]
-}
-
-/** "|lr - ref| <= 1e-12 + 1e-9 |ref|", as the fixture states it. */
-function readTolerance(text: string): { absolute: number; relative: number } {
-  const match = /<= (\S+) \+ (\S+) \|ref\|/.exec(text)
-  if (match === null) throw new Error(`Unreadable tolerance: ${text}`)
-  return { absolute: Number(match[1]), relative: Number(match[2]) }
-}
-
 describeWithFixtures('schedulers equal torch', 'schedulers', (folder) => {
-  const { tolerance, cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as {
-    tolerance: string
-    cases: Record<string, Case>
-  }
-  const { absolute, relative } = readTolerance(tolerance)
-  const isOurs = ({ name }: { readonly name?: unknown }): boolean => schedulers.names.includes(String(name))
-  const ours = Object.entries(cases).filter(
-    ([, { scheduler, arguments: given }]) =>
-      isOurs({ name: scheduler }) &&
-      (typeof given['after'] !== 'object' || isOurs(given['after'] ?? { name: 'constant' })),
-  )
+  const fixture = readSchedulers(folder)
+  const ours = Object.keys(fixture.cases).filter((name) => missingScheduler(fixture.cases[name]) === undefined)
 
   it('has cases', () => {
     expect(ours.length).toBeGreaterThan(0)
   })
 
-  it.each(ours)('%s', (_, { scheduler, base_lr, arguments: given, lr, metric = [] }) => {
-    const method = schedulers.get(scheduler)
-    const args = method.arguments.parse(given)
-    const scores = metric.map(Number).map((value) => ({ loss: value, metric: value }))
-    for (const [t, expected] of lr.entries()) {
-      const difference = Math.abs(method.rate(base_lr, t, args, lr.length, scores.slice(0, t)) - expected)
-      expect(difference, `epoch ${t}`).toBeLessThanOrEqual(absolute + relative * Math.abs(expected))
-    }
+  it.each(ours)('%s', (name) => {
+    expect(checkScheduler(fixture, name)).toMatchObject({ verdict: 'ok' })
   })
 })
 
