@@ -11,6 +11,7 @@ import { addEncoders } from './verbs/encoders.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
 import { addInit } from './verbs/init.ts'
 import { addMethods } from './verbs/methods.ts'
+import { addLrFind } from './verbs/lrFind.ts'
 import { addPredict } from './verbs/predict.ts'
 import { addSample } from './verbs/sample.ts'
 import { addSchedule } from './verbs/schedule.ts'
@@ -29,6 +30,7 @@ const verbs = [
   addCompare,
   addSplit,
   addSchedule,
+  addLrFind,
   addBench,
   addDevices,
   addEncoders,

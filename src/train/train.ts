@@ -9,6 +9,7 @@ import type { Workspace } from '../runs/workspace.ts'
 import { readWeights, type Progress, type TrainingState } from './checkpoint.ts'
 import { initialWeights } from './initialWeights.ts'
 import { memoryText, type MemoryFacts } from './memory/memoryCheck.ts'
+import { accumulationNote } from './accumulationNote.ts'
 import type { AverageSettings } from './averageWeights.ts'
 import { freshState, trainingLoader, trainingLoop } from './loop.ts'
 import { writePredictions } from './predictions.ts'
@@ -63,6 +64,9 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
     const lag = laggingStatistics(trainer.network.slowestMomentum, loader.trainBatches * config.train.epochs)
     if (lag !== undefined && config.model.encoder_weights === null)
       yield session.append({ type: 'warning', message: lag })
+    const hasBatchNorm = trainer.network.declarations.some(({ kind }) => kind === 'counter')
+    const note = accumulationNote(config, hasBatchNorm)
+    if (note !== undefined) yield session.append({ type: 'warning', message: note })
     yield session.append({ type: 'phase', phase: 'train', ...averageNote(config.train.ema ?? null) })
     const outcome = yield* trainingLoop({ plan, session, trainer, validation, loader, state })
     const { best } = outcome.progress

@@ -27,7 +27,7 @@ export interface TensorRows {
   /** All elements. */
   readonly length: number
   /** The flat vector with each row times its factor. @param factors as sums over rows */
-  scale(vector: Tensor, factors: Tensor): Tensor
+  readonly scale: (vector: Tensor, factors: Tensor) => Tensor
 }
 
 /** A step that goes on when the sums over rows of some vectors are known. */
@@ -35,7 +35,7 @@ export interface RowStep {
   /** Flat vectors to be summed over each row. */
   readonly summands: readonly Tensor[]
   /** @param sums of the summands, in their order */
-  finish(sums: readonly Tensor[], rows: TensorRows): OptimizerResults
+  readonly finish: (sums: readonly Tensor[], rows: TensorRows) => OptimizerResults
 }
 
 /** An optimizer: its arguments in the library's own names, its state and one step of it as a graph. */
