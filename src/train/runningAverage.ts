@@ -19,7 +19,9 @@ export class RunningAverage {
   add(current: Tensors, decay: number): void {
     for (const [key, { data }] of this.averages) {
       const average = data as Float32Array
-      const values = current.get(key)!.data as Float32Array
+      const values = current.get(key)?.data as Float32Array | undefined
+      // What no layer of the network computes with stays what it was.
+      if (values === undefined) continue
       for (let index = 0; index < average.length; index++)
         average[index] = decay * average[index] + (1 - decay) * values[index]
     }
