@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { ExperimentConfig } from '../../../src/core/experiment.ts'
+import { learningRate, scheduledMomentum } from '../../../src/core/schedulers/learningRate.ts'
 import { schedulers } from '../../../src/core/schedulers/registry.ts'
 import { checkScheduler, missingScheduler, readSchedulers } from '../../parity/schedulers.ts'
 import { describeWithFixtures } from '../../shared.ts'
@@ -87,6 +89,47 @@ describe('schedulers', () => {
       expect(method.rate(1, 0, args, 10)).toBe(1)
       expect(method.rate(1, 9, args, 10)).toBeCloseTo(4e-6, 15)
     })
+  })
+
+  it('a warm-up leads to the rate of the schedule, which begins behind it', () => {
+    const method = schedulers.get('CosineAnnealingLR')
+    const args = method.arguments.parse({ warmup: { kind: 'linear', start_factor: 0.5, total_iters: 4 } })
+    const rates = Array.from({ length: 14 }, (_, t) => method.rate(1, t, args, 14))
+    expect(rates.slice(0, 5)).toEqual([0.5, 0.625, 0.75, 0.875, 1])
+    const alone = method.arguments.parse({})
+    expect(rates.slice(4)).toEqual(Array.from({ length: 10 }, (_, t) => method.rate(1, t, alone, 10)))
+    expect(method.rate(1, 3, method.arguments.parse({ warmup: null }), 14)).toBe(method.rate(1, 3, alone, 14))
+  })
+
+  it('a warm-up hides its scores from ReduceLROnPlateau', () => {
+    const method = schedulers.get('ReduceLROnPlateau')
+    const args = method.arguments.parse({ patience: 0, warmup: { kind: 'linear', total_iters: 2 } })
+    const scores = [1, 9, 9, 9].map((loss) => ({ loss, metric: null }))
+    expect([2, 3, 4].map((t) => method.rate(1, t, args, 9, scores.slice(0, t)))).toEqual([1, 1, expect.closeTo(0.1)])
+  })
+
+  it('a group of parameters has its share of every rate, also where the base is not the optimizer’s', () => {
+    for (const [name, given] of [
+      ['CosineAnnealingLR', {}],
+      ['OneCycleLR', { max_lr: 0.5 }],
+      ['GradualWarmup', { multiplier: 2, total_epoch: 2, after: { name: 'OneCycleLR', max_lr: 0.5 } }],
+    ] as const) {
+      const config = {
+        scheduler: { name, ...given },
+        optimizer: { lr: 0.3 },
+        train: { epochs: 12 },
+      } as unknown as ExperimentConfig
+      for (let epoch = 1; epoch <= 12; epoch++)
+        expect(learningRate(config, epoch, 12, [], 0.1)).toBeCloseTo(0.1 * learningRate(config, epoch), 12)
+    }
+  })
+
+  it('a run that was recorded before momentum could be moved keeps its own', () => {
+    const config = (scheduler: object) =>
+      ({ scheduler, optimizer: { lr: 1 }, train: { epochs: 10 } }) as unknown as ExperimentConfig
+    expect(scheduledMomentum(config({ name: 'OneCycleLR', max_lr: 1 }), 1)).toBeUndefined()
+    expect(scheduledMomentum(config({ name: 'OneCycleLR', max_lr: 1, cycle_momentum: true }), 1)).toBe(0.95)
+    expect(scheduledMomentum(config({ name: 'OneCycleLR', max_lr: 1, cycle_momentum: false }), 1)).toBeUndefined()
   })
 
   it('constant stays', () => {
