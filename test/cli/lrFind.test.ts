@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { foldwise, recordIn } from './program.ts'
 import { tinyProject, writeExperiment } from './project.ts'

@@ -7,7 +7,7 @@ import { constantRates } from '../../src/train/updatePlan.ts'
 import { plainEngine, small, workbench } from './debugBench.ts'
 
 async function step(bench: Workbench, trainer: Trainer, done: number): Promise<void> {
-  for await (const _ of trainSteps(bench, trainer, done, 1)) void _
+  await trainSteps(bench, trainer, done, 1).next()
 }
 
 function expectClose(actual: StateDict, expected: StateDict): void {
@@ -89,8 +89,8 @@ describe('momentum that a schedule moves', () => {
       await trainer.update({ ...constantRates(0.01), momentum }, index + 1)
       const after = await weights()
       moved.push(after.map((value, i) => before[i] - value))
-      const sums = (await trainer.saveSlots()).get(`square_sum/${key}`)!.data
-      gradients.push(Array.from(sums, (sum, i) => Math.sqrt(Math.max(0, Number(sum) - 0.999 * (v[i] ?? 0)))))
+      const sums = (await trainer.saveSlots()).get(`square_sum/${key}`)!.data as Float32Array
+      gradients.push(Array.from(sums, (sum, i) => Math.sqrt(Math.max(0, sum - 0.999 * (v[i] ?? 0)))))
       m = gradients[index].map((gradient, i) => now * (m[i] ?? 0) + (1 - now) * gradient * Math.sign(moved[0][i]))
       v = Array.from(sums, Number)
       before = after

@@ -16,7 +16,7 @@ export const findLearningRate: Command = async (services, target) => {
   const experiment = await experimentFor(services, store, target?.experiment, title)
   const { workspace } = store
   const settings = vscode.workspace.getConfiguration('foldwise')
-  const threads = settings.get('threads', 0)
+  const threads = settings.get<number>('threads', 0)
   const words = [
     ...['lr-find', experiment, '--project', workspace.root, '--fold', String(target?.fold ?? 0), '--page'],
     ...['--device', settings.get('device', 'auto'), ...(threads > 0 ? ['--threads', String(threads)] : [])],
