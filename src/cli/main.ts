@@ -10,6 +10,7 @@ import { addDevices } from './verbs/devices.ts'
 import { addEncoders } from './verbs/encoders.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
 import { addInit } from './verbs/init.ts'
+import { addLrFind } from './verbs/lrFind.ts'
 import { addMethods } from './verbs/methods.ts'
 import { addPredict } from './verbs/predict.ts'
 import { addSample } from './verbs/sample.ts'
@@ -29,6 +30,7 @@ const verbs = [
   addCompare,
   addSplit,
   addSchedule,
+  addLrFind,
   addBench,
   addDevices,
   addEncoders,

@@ -206,6 +206,9 @@ export function differences(before: ComparedConditions, after: ComparedCondition
       before.train.clip_grad_norm,
       after.train.clip_grad_norm,
     ),
+    ...(['clip_grad_value', 'ema'] as const).flatMap((key) =>
+      single('optimizer', `train.${key}`, key, before.train[key] ?? null, after.train[key] ?? null),
+    ),
     ...listDifferences('augmentation', 'augment', before.augment, after.augment),
     ...single('input size', 'data.image_size', 'image_size', before.data.image_size, after.data.image_size),
     ...batchDifferences(before.data, after.data),

@@ -68,8 +68,24 @@ const dataSchema = z.strictObject({
     .min(1)
     .max(4096)
     .default(1)
-    .describe('Batches whose gradients are averaged before one optimizer step.'),
+    .describe(
+      'Batches whose gradients are averaged before one optimizer step. Not quite a larger batch: BatchNorm takes its statistics from each small batch, and losses over a whole batch (Dice, Jaccard, Tversky) see only theirs.',
+    ),
   ...samplerArguments,
+})
+
+/** timm's ModelEmaV2, with the warm-up of its ModelEmaV3. */
+const averageSchema = z.strictObject({
+  decay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.999)
+    .describe('Share of the average that each optimizer step keeps; its memory is about 1 / (1 − decay) steps.'),
+  warmup: z
+    .boolean()
+    .default(false)
+    .describe('Begin with a small share, 1 − step^(−2/3): a short run does not drag its initial weights along.'),
 })
 
 type DataSettings = z.infer<typeof dataSchema>
@@ -92,6 +108,20 @@ const trainSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('Largest L2 norm of all gradients together; larger ones are scaled down to it. null does not clip.'),
+  clip_grad_value: z
+    .number()
+    .positive()
+    .nullable()
+    .optional()
+    .describe(
+      'Largest size of any element of the gradient; larger ones are cut to it, after clip_grad_norm where both are given. null does not clip.',
+    ),
+  ema: averageSchema
+    .nullable()
+    .optional()
+    .describe(
+      'Exponential moving average of the weights and of the running statistics of BatchNorm: validation, the best checkpoint and predictions use it in place of the weights. null keeps none.',
+    ),
   checkpoint_activations: z
     .boolean()
     .default(false)

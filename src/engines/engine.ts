@@ -1,5 +1,6 @@
 import type { NamedTensor } from '../core/safetensors.ts'
 import type { Program } from '../graph/program.ts'
+import type { Shape } from '../graph/tensor.ts'
 
 /** Tensors under their checkpoint keys, in PyTorch's order of axes. */
 export type Tensors = ReadonlyMap<string, NamedTensor>
@@ -9,6 +10,33 @@ export type Arrays = Readonly<Record<string, Float32Array | Int32Array | Uint8Ar
 /** How numbers repeat: bit for bit on the same machine with the same threads, to rounding, or only on average. */
 export type Determinism = 'bitwise' | 'numeric' | 'statistical'
 
+/** A parameter (or a piece of one), as the optimizer tells it from others. */
+export interface UpdatedParameter {
+  readonly key: string
+  /** Logical, [O, I, kh, kw] or [C]. */
+  readonly shape: Shape
+}
+
+/**
+ * How the rows of a tensor (its first axis: output channels) lie in storage: it is [outer, inner, block] with row
+ * outer · block + block's index, padded with zeros.
+ */
+export interface StoredRows {
+  readonly outer: number
+  readonly inner: number
+  readonly block: number
+}
+
+/** A stretch of the flat vectors that an update works through at once. */
+export interface Chunk {
+  /** Elements. */
+  readonly length: number
+  /** All its parameters are of this group. */
+  readonly group: number
+  /** Where the plan asked for rows: the one tensor of rank 2 or more that the chunk is. */
+  readonly tensor?: UpdatedParameter & { readonly rows: StoredRows }
+}
+
 /**
  * An optimizer as a program over flat vectors. It works through the vectors in chunks, so that what one chunk's arithmetic
  * leaves is still in the processor's cache when it is read: `parameters:K`, `gradient:K` and `SLOT:K` are the inputs of
@@ -17,11 +45,12 @@ export type Determinism = 'bitwise' | 'numeric' | 'statistical'
 export interface UpdatePlan {
   /** Names of the optimizer's state vectors. */
   readonly slots: readonly string[]
-  /**
-   * Results: `next:parameters:K` and `next:SLOT:K` of every chunk, and `gradientNorm` [1] over all of them.
-   * @param lengths elements of each chunk
-   */
-  build(lengths: readonly number[]): Program
+  /** Group of a parameter, from 0; absent where there is only one. */
+  readonly groupOf?: ((parameter: UpdatedParameter) => number) | undefined
+  /** Whether each tensor of rank 2 or more is to be a chunk of its own. */
+  readonly isByTensor?: boolean
+  /** Results: `next:parameters:K` and `next:SLOT:K` of every chunk, and `gradientNorm` [1] over all of them. */
+  build(chunks: readonly Chunk[]): Program
 }
 
 export interface TrainingPlan {
@@ -40,7 +69,10 @@ export interface TrainingEngine {
   save(): Promise<Map<string, NamedTensor>>
   /** Optimizer state under `SLOT/KEY`. */
   loadSlots(tensors: Tensors): void
-  saveSlots(): Promise<Map<string, NamedTensor>>
+  /** @param only these of its slots; all where left out */
+  saveSlots(only?: readonly string[]): Promise<Map<string, NamedTensor>>
+  /** Running statistics, as they are now. */
+  saveBuffers(): Promise<Map<string, NamedTensor>>
   /** One batch: forward, loss, backward; replaces the gradient and the running statistics. Results by name. */
   computeGradient(data: Arrays): Promise<Arrays>
   /** Adds the gradient, times `weight`, to the sum that the next update will use. Only with accumulate > 1. */

@@ -10,9 +10,9 @@ import { probe, type Probe } from './probe.ts'
 /** next = parameters − gradient: what an update changes is the gradient. */
 const descent: UpdatePlan = {
   slots: [],
-  build: (lengths) => {
+  build: (chunks) => {
     const graph = new Graph()
-    const next = lengths.map((length, chunk) => {
+    const next = chunks.map(({ length }, chunk) => {
       const [parameters, gradient] = ['parameters', 'gradient'].map((name) =>
         input(graph, `${name}:${chunk}`, [length]),
       )

@@ -82,6 +82,7 @@ const checkpoint = z.object({
   epoch: count,
   step: count,
   file: z.string().describe('Path inside the run folder, with forward slashes.'),
+  weights: z.literal('ema').optional().describe('Present where they are the average of the weights (train.ema).'),
 })
 
 const check = z.object({

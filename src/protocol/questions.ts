@@ -44,6 +44,18 @@ const layers = z.object({
   image: z.string().describe('Name as in scores.ndjson.'),
 })
 
+/** The learning rate of every epoch of an experiment, drawn: for a hover, and as a page. */
+const schedule = z.object({
+  id,
+  type: z.literal('schedule'),
+  root: z.string(),
+  experiment: z.string(),
+  text: z
+    .string()
+    .optional()
+    .describe("Of the experiment's file as it stands in the editor; the saved one when left out."),
+})
+
 /** What `foldwise init` would recognise in a folder. */
 const inspect = z.object({
   id,
@@ -56,7 +68,15 @@ const inspect = z.object({
 /** Takes back a question whose answer is not wanted any more. One that has begun is answered all the same. */
 const cancel = z.object({ id, type: z.literal('cancel'), question: id.describe('Its id.') })
 
-export const questionSchema = z.discriminatedUnion('type', [check, picture, predictionPicture, layers, inspect, cancel])
+export const questionSchema = z.discriminatedUnion('type', [
+  check,
+  picture,
+  predictionPicture,
+  layers,
+  schedule,
+  inspect,
+  cancel,
+])
 export type Question = z.infer<typeof questionSchema>
 export type QuestionOf<Type extends Question['type']> = Extract<Question, { type: Type }>
 
@@ -64,7 +84,7 @@ const classPixels = z.object({ name: z.string(), color: z.string().describe('#rr
 
 /** Positions count from 0, as VS Code's do. */
 const problem = z.object({
-  severity: z.enum(['error', 'warning']),
+  severity: z.enum(['error', 'warning', 'information']),
   message: z.string(),
   file: z.string(),
   startLine: count,
@@ -122,6 +142,13 @@ const layersAnswer = z.object({
   note: z.string().optional(),
 })
 
+const scheduleAnswer = z.object({
+  id,
+  type: z.literal('schedule'),
+  markdown: z.string().describe('With HTML: one picture and a line of text.'),
+  html: z.string().describe('A whole page without scripts.'),
+})
+
 const inspectAnswer = z.object({
   id,
   type: z.literal('inspect'),
@@ -159,6 +186,7 @@ export const answerSchema = z.discriminatedUnion('type', [
   pictureAnswer,
   predictionPictureAnswer,
   layersAnswer,
+  scheduleAnswer,
   inspectAnswer,
   cancelAnswer,
   failure,

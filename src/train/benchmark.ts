@@ -10,6 +10,7 @@ import { checkMemory, hasMemoryFor, type MemoryFacts, type MemoryRequest } from 
 import { peakMemory } from './memory/peakMemory.ts'
 import { loaderWorkers } from './settings.ts'
 import { Trainer } from './trainer.ts'
+import { constantRates } from './updatePlan.ts'
 import { Validation, validationPredictor, type Predictor } from './validation.ts'
 
 /** What an experiment costs on one device of this machine. Times are milliseconds of wall clock. */
@@ -132,7 +133,7 @@ async function timeSteps(plan: RunPlan, trainer: Trainer, loader: BatchLoader, s
     await trainer.computeGradient(batch, index)
     if (accumulate > 1) await trainer.accumulate(1, true)
     const computed = performance.now()
-    await trainer.update(plan.config.optimizer.lr, index + 1)
+    await trainer.update(constantRates(plan.config.optimizer.lr), index + 1)
     const updated = performance.now()
     if (index === 0) startMs = updated - began
     if (index >= warmUpSteps) {
@@ -150,7 +151,7 @@ async function timeSteps(plan: RunPlan, trainer: Trainer, loader: BatchLoader, s
 async function timeValidation(plan: RunPlan, predictor: Predictor, trainer: Trainer, batches: number): Promise<number> {
   const validation = new Validation(plan, predictor, loaderWorkers())
   try {
-    const weights = await trainer.save(batches)
+    const weights = await trainer.saveEvaluated(batches)
     await validation.run(weights)
     const began = performance.now()
     await validation.run(weights)

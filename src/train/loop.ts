@@ -1,4 +1,3 @@
-import { learningRate } from '../core/schedulers/learningRate.ts'
 import { countsOf, scoresOf } from '../core/metrics.ts'
 import { UserError } from '../core/errors.ts'
 import { BatchLoader } from '../data/loader/batchLoader.ts'
@@ -13,6 +12,7 @@ import { samplingOf } from './sampling.ts'
 import { loaderWorkers } from './settings.ts'
 import type { Trainer } from './trainer.ts'
 import type { Validation } from './validation.ts'
+import { ratesAt } from './stepRates.ts'
 import { encodeSafetensors } from '../core/safetensors.ts'
 import { runFiles } from '../protocol/runFolder.ts'
 
@@ -70,6 +70,7 @@ export async function* trainingLoop({
   const { config, rules } = plan
   const { epochs } = config.train
   const accumulate = config.data.accumulate_grad_batches
+  const isAveraging = (config.train.ema ?? null) !== null
   const began = performance.now()
   const confusion = Float64Array.from(state.confusion)
   let progress = { ...state.progress }
@@ -90,7 +91,8 @@ export async function* trainingLoop({
     const { epoch } = progress
     await trainer.enter(epoch, progress.batches)
     const epochBegan = performance.now()
-    const lr = learningRate(config, epoch, plan.scheduleEpochs, progress.scores)
+    const rates = ratesAt(plan, epoch, progress.scores)
+    const { lr } = rates
     let group: { losses: number[]; parts: Record<string, number>; began: number; waited: number } | undefined
     let asked = performance.now()
     for await (const batch of loader.train(epoch, progress.batch)) {
@@ -112,7 +114,11 @@ export async function* trainingLoop({
       asked = performance.now()
       if (group.losses.length < groupSize) continue
 
-      const { gradientNorm, lossScale, isSkipped } = await trainer.update(lr, progress.step + 1)
+      const isFirst = progress.batch <= groupSize
+      const { gradientNorm, lossScale, isSkipped } = await trainer.update(
+        isFirst ? rates.first : rates.others,
+        progress.step + 1,
+      )
       progress.step++
       const images = groupSize * loader.trainBatchSize
       const seconds = (performance.now() - group.began) / 1000
@@ -142,7 +148,8 @@ export async function* trainingLoop({
 
     yield session.append({ type: 'phase', phase: 'validate' })
     const weights = await trainer.save(progress.batches)
-    const result = await validation.run(weights)
+    const evaluated = isAveraging ? await trainer.saveEvaluated(progress.batches) : weights
+    const result = await validation.run(evaluated)
     const train = {
       loss: finite(progress.lossSum / progress.lossCount),
       mIoU: scoresOf(countsOf(confusion, rules.classes.count)).mIoU,
@@ -159,8 +166,15 @@ export async function* trainingLoop({
     })
     if (best !== progress.best) {
       await session.writeScores(result.images)
-      await session.writeBest([encodeSafetensors(weights, { format: 'pt' })])
-      yield session.append({ type: 'checkpoint', kind: 'best', epoch, step: progress.step, file: runFiles.best })
+      await session.writeBest([encodeSafetensors(evaluated, { format: 'pt' })])
+      yield session.append({
+        type: 'checkpoint',
+        kind: 'best',
+        epoch,
+        step: progress.step,
+        file: runFiles.best,
+        ...(isAveraging ? { weights: 'ema' } : {}),
+      })
     }
     const scores = [...progress.scores, rememberedScores(plan, result.scores)]
     progress = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, lossCount: 0, best, scores }

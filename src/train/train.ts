@@ -10,6 +10,8 @@ import { readWeights, type Progress, type TrainingState } from './checkpoint.ts'
 import { batchesSeen } from './frozenEncoder.ts'
 import { initialWeights } from './initialWeights.ts'
 import { memoryText, type MemoryFacts } from './memory/memoryCheck.ts'
+import { accumulationNote } from './accumulationNote.ts'
+import type { AverageSettings } from './averageWeights.ts'
 import { freshState, trainingLoader, trainingLoop } from './loop.ts'
 import { writePredictions } from './predictions.ts'
 import type { RunPlan } from './runPlan.ts'
@@ -67,7 +69,10 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
     const lag = laggingStatistics(trainer.network.slowestMomentum, loader.trainBatches * config.train.epochs)
     if (lag !== undefined && config.model.encoder_weights === null)
       yield session.append({ type: 'warning', message: lag })
-    yield session.append({ type: 'phase', phase: 'train' })
+    const hasBatchNorm = trainer.network.declarations.some(({ kind }) => kind === 'counter')
+    const note = accumulationNote(config, hasBatchNorm)
+    if (note !== undefined) yield session.append({ type: 'warning', message: note })
+    yield session.append({ type: 'phase', phase: 'train', ...averageNote(config.train.ema ?? null) })
     const outcome = yield* trainingLoop({ plan, session, trainer, validation, loader, state })
     const { best, epoch } = outcome.progress
     if (outcome.state === 'finished' && best !== null) {
@@ -85,6 +90,15 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
     await validation.dispose()
     await trainer.dispose()
     await predictor.dispose()
+  }
+}
+
+/** Says which weights are judged, where it is not those that train. */
+function averageNote(ema: AverageSettings | null): { readonly message?: string } {
+  if (ema === null) return {}
+  const warmup = ema.warmup ? ', warmed up' : ''
+  return {
+    message: `validation, best.safetensors and predictions use averaged weights and BatchNorm statistics (EMA, decay ${ema.decay}${warmup})`,
   }
 }
 

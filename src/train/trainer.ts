@@ -1,18 +1,21 @@
-import type { Engine, TrainingEngine } from '../engines/engine.ts'
+import type { Engine, TrainingEngine, UpdatePlan } from '../engines/engine.ts'
 import type { NamedTensor } from '../core/safetensors.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
-import { size } from '../graph/tensor.ts'
 import type { Network } from '../model/network.ts'
+import type { Declaration } from '../model/networkBuilder.ts'
 import type { StateDict } from '../model/stateDict.ts'
+import { averageDecay, averageScalars, averageSlot, initialSlots, type AverageSettings } from './averageWeights.ts'
 import { batchesSeen, FrozenEncoder, isEncoderFrozen } from './frozenEncoder.ts'
 import { initialLossScale, loadedLossScale, nextLossScale, storedLossScale, type LossScale } from './lossScale.ts'
 import { optimizers } from './optimizers/registry.ts'
 import type { OptimizerDefinition } from './optimizers/optimizer.ts'
+import { parameterGroups, type ParameterGroups } from './optimizers/parameterGroups.ts'
 import { numberForm } from '../engines/precision.ts'
 import { trainingProgram } from './programs.ts'
 import { randomFactors } from './randomFactors.ts'
 import type { RunPlan } from './runPlan.ts'
-import { updatePlan } from './updatePlan.ts'
+import { RunningAverage } from './runningAverage.ts'
+import { inGroupOrder, stepScalars, updatePlan, type StepRates } from './updatePlan.ts'
 
 /** What one batch gave. */
 export interface BatchResult {
@@ -39,6 +42,8 @@ const lossScaleKey = 'loss_scale'
 interface Programs {
   readonly network: Network
   readonly training: TrainingEngine
+  /** State vectors of the optimizer. */
+  readonly slots: readonly string[]
   /** Where it stands still; else it is part of the training program. */
   readonly encoder: FrozenEncoder | undefined
 }
@@ -49,12 +54,16 @@ export class Trainer {
   private readonly plan: RunPlan
   private readonly batchSize: number
   private readonly optimizer: OptimizerDefinition
-  private readonly args: Readonly<Record<string, unknown>>
+  private readonly groups: ParameterGroups
+  /** Of the averaged weights (EMA); null without. */
+  private readonly ema: AverageSettings | null
   private programs: Programs
   /** What the engine does not hold: entries of the state dict outside the graph, and counters. */
   private outside: StateDict = new Map()
   /** undefined where the loss is not scaled. */
   private lossScale: LossScale | undefined
+  /** Averages of BatchNorm's running statistics, beside those of the weights. */
+  private statistics: RunningAverage | undefined
 
   /** @param epoch from 1: what it trains */
   static async compile(engine: Engine, plan: RunPlan, batchSize: number, epoch = 1): Promise<Trainer> {
@@ -68,7 +77,8 @@ export class Trainer {
     this.batchSize = batchSize
     this.programs = programs
     this.optimizer = optimizers.get(plan.config.optimizer.name)
-    this.args = this.optimizer.arguments.parse(plan.config.optimizer)
+    this.groups = groupsOf(plan, batchSize)
+    this.ema = plan.config.train.ema ?? null
     this.lossScale = numberForm(plan.config.train.precision).isScaled === true ? initialLossScale : undefined
   }
 
@@ -76,20 +86,30 @@ export class Trainer {
     return this.programs.network
   }
 
-  /** @param slots of the optimizer; those of parameters that have not been trained yet start at zero */
-  load(state: StateDict, slots?: StateDict): void {
-    const { training, encoder, network } = this.programs
+  /** @param slots as `saveSlots` gave them; the state before the first step where they, or a parameter's, are missing */
+  load(state: StateDict, slots: StateDict = new Map()): void {
+    const { training, encoder, slots: names } = this.programs
     training.load(state)
     encoder?.load(state)
-    if (slots !== undefined) training.loadSlots(completed(slots, network, this.optimizer.slots(this.args)))
-    const scale = slots?.get(lossScaleKey)?.data
+    training.loadSlots(new Map([...initialSlots(names, this.declared(state, 'parameter')), ...slots]))
+    const scale = slots.get(lossScaleKey)?.data
     if (this.lossScale !== undefined && scale instanceof Float32Array) this.lossScale = loadedLossScale(scale)
     this.outside = state
+    if (this.ema === null) return
+    const averages = [...this.declared(state, 'buffer')].map(
+      ([key, tensor]) => [key, slots.get(`${averageSlot}/${key}`) ?? tensor] as const,
+    )
+    this.statistics = new RunningAverage(new Map(averages))
+  }
+
+  private declared(state: StateDict, kind: Declaration['kind']): StateDict {
+    const keys = this.network.declarations.filter((declaration) => declaration.kind === kind).map(({ key }) => key)
+    return new Map(keys.map((key) => [key, state.get(key)!]))
   }
 
   /**
    * Compiles what the epoch trains, where that is another part of the network than before: the state goes along. Moments of
-   * what thaws begin at zero under the optimizer's count of steps, which is one for all parameters.
+   * what thaws begin at zero, and so does its count of steps.
    * @param batches gradients computed since the weights were loaded
    */
   async enter(epoch: number, batches: number): Promise<void> {
@@ -109,7 +129,17 @@ export class Trainer {
    * @param batches gradients computed since the weights were loaded: what BatchNorm counts
    */
   async save(batches: number): Promise<StateDict> {
-    const trained = await this.programs.training.save()
+    return this.complete(await this.programs.training.save(), batches)
+  }
+
+  /** What validation and predictions use: the average of weights and running statistics where there is one (EMA). */
+  async saveEvaluated(batches: number): Promise<StateDict> {
+    if (this.ema === null) return this.save(batches)
+    const averages = [...(await this.programs.training.saveSlots([averageSlot])), ...(this.statistics?.save() ?? [])]
+    return this.complete(new Map(averages.map(([key, tensor]) => [key.slice(averageSlot.length + 1), tensor])), batches)
+  }
+
+  private complete(trained: StateDict, batches: number): StateDict {
     return new Map(
       this.network.declarations.map(({ key, kind }) => {
         const loaded = this.outside.get(key)!
@@ -122,10 +152,10 @@ export class Trainer {
     return batchesSeen(this.plan, key, batches, Math.floor(this.plan.train.length / this.batchSize))
   }
 
-  /** The optimizer's, and the loss scale. */
+  /** State of the optimizer under `SLOT/KEY`; averaged running statistics as if they were a slot's; the loss scale. */
   async saveSlots(): Promise<StateDict> {
-    const slots = await this.programs.training.saveSlots()
-    if (this.lossScale === undefined) return slots
+    const slots = [...(await this.programs.training.saveSlots()), ...(this.statistics?.save() ?? [])]
+    if (this.lossScale === undefined) return new Map(slots)
     const scale = storedLossScale(this.lossScale)
     return new Map([...slots, [lossScaleKey, { shape: [scale.length], data: scale }]])
   }
@@ -152,17 +182,21 @@ export class Trainer {
    * @param step counted from 1, skipped ones too
    * @throws UserError where no loss scale makes the gradients finite
    */
-  async update(lr: number, step: number): Promise<StepResult> {
-    const { optimizer, args, lossScale } = this
-    const { training } = this.programs
-    if (lossScale === undefined) return { gradientNorm: await training.update(optimizer.scalars(args, lr, step)) }
-    const { scale, skippedSteps } = lossScale
-    // To the optimizer a skipped step has never been.
-    const scalars = optimizer.scalars(args, lr, step - skippedSteps)
-    const gradientNorm = await training.update({ ...scalars, inverse_scale: 1 / scale })
-    const isFinite = Number.isFinite(gradientNorm)
-    this.lossScale = nextLossScale(lossScale, isFinite)
-    return { gradientNorm, lossScale: scale, ...(!isFinite && { isSkipped: true }) }
+  async update(rates: StepRates, step: number): Promise<StepResult> {
+    const { scale, skippedSteps } = this.lossScale ?? { scale: 1, skippedSteps: 0 }
+    // To the optimizer and to the average a skipped step has never been.
+    const taken = step - skippedSteps
+    const gradientNorm = await this.programs.training.update({
+      ...stepScalars(this.optimizer, this.groups, rates, taken),
+      ...(this.ema !== null && averageScalars(this.ema, taken)),
+      ...(this.lossScale !== undefined && { inverse_scale: 1 / scale }),
+    })
+    const isSkipped = this.lossScale !== undefined && !Number.isFinite(gradientNorm)
+    if (this.ema !== null && !isSkipped)
+      this.statistics?.add(await this.programs.training.saveBuffers(), averageDecay(this.ema, taken))
+    if (this.lossScale === undefined) return { gradientNorm }
+    this.lossScale = nextLossScale(this.lossScale, !isSkipped)
+    return { gradientNorm, lossScale: scale, ...(isSkipped && { isSkipped }) }
   }
 
   async dispose(): Promise<void> {
@@ -177,23 +211,29 @@ async function programsOf(engine: Engine, plan: RunPlan, batchSize: number, isFr
   const shape = { ...plan.size, batch: batchSize, classes: rules.classes.count }
   const frozen = { isEncoderOutside: isFrozen, frozenStatistics }
   const { network, gradient } = trainingProgram(config.model, loss, shape, isCheckpointing, precision, frozen)
-  const optimizer = optimizers.get(config.optimizer.name)
-  const args = optimizer.arguments.parse(config.optimizer)
+  const update = updatePlanOf(plan, groupsOf(plan, batchSize))
   const training = await engine.compileTraining({
-    gradient,
-    update: updatePlan(optimizer, args, config.train.clip_grad_norm, numberForm(precision).isScaled),
+    gradient: inGroupOrder(gradient, update),
+    update,
     accumulate: config.data.accumulate_grad_batches,
   })
-  return { network, training, encoder: isFrozen ? await FrozenEncoder.compile(engine, plan, batchSize) : undefined }
+  const encoder = isFrozen ? await FrozenEncoder.compile(engine, plan, batchSize) : undefined
+  return { network, training, slots: update.slots, encoder }
 }
 
-/** The optimizer's state with zeros where a parameter has none yet. */
-function completed(slots: StateDict, { declarations }: Network, names: readonly string[]): StateDict {
-  const parameters = declarations.filter(({ kind }) => kind === 'parameter')
-  const fresh = names.flatMap((slot) =>
-    parameters.map(({ key, shape }) => [`${slot}/${key}`, { shape, data: new Float32Array(size(shape)) }] as const),
-  )
-  return new Map([...fresh, ...slots])
+function groupsOf({ config, train }: RunPlan, batchSize: number): ParameterGroups {
+  const args = optimizers.get(config.optimizer.name).arguments.parse(config.optimizer)
+  const batches = Math.floor(train.length / batchSize)
+  const stepsPerEpoch = Math.ceil(batches / config.data.accumulate_grad_batches)
+  return parameterGroups(args, stepsPerEpoch * (config.train.freeze_encoder_epochs ?? 0))
+}
+
+function updatePlanOf({ config }: RunPlan, groups: ParameterGroups): UpdatePlan {
+  const { clip_grad_norm: clipNorm, clip_grad_value: clipValue, ema = null, precision } = config.train
+  const optimizer = optimizers.get(config.optimizer.name)
+  const { isScaled } = numberForm(precision)
+  const options = { clipValue, isAveraging: ema !== null, isScaled, groups }
+  return updatePlan(optimizer, optimizer.arguments.parse(config.optimizer), clipNorm, options)
 }
 
 function counted({ shape, data }: NamedTensor, batches: number): NamedTensor {

@@ -46,6 +46,34 @@ describe('a run that was killed in its second epoch', () => {
   })
 })
 
+describe('a run with averaged weights, groups of parameters and a momentum that its schedule moves', () => {
+  it('has the same weights, averages and scores after it was killed', async () => {
+    const content = {
+      ...tiny,
+      optimizer: { name: 'AdamP', encoder_lr_factor: 0.5, no_decay_norm_bias: true, weight_decay: 0.1, lookahead: {} },
+      scheduler: { name: 'OneCycleLR', max_lr: 0.01 },
+      data: { ...tiny.data, accumulate_grad_batches: 4 },
+      train: { epochs: 3, ema: { decay: 0.9 }, clip_grad_value: 0.1 },
+    }
+    const [reference, project] = [await tinyProject(), await tinyProject()]
+    for (const each of [reference, project]) writeExperiment(each, 'tiny', content)
+    expect((await foldwise([...train, '--project', reference])).code).toBe(0)
+    const first = new Foldwise([...train, '--project', project])
+    await first.event('step', ({ epoch }) => epoch === 3)
+    first.process.kill('SIGKILL')
+    await first.ended
+    expect((await foldwise(['train', '--resume', run, '--json', '--project', project])).code).toBe(0)
+    expectSame(project, reference)
+    expect(eventsOf(project, run)).toContainEqual(
+      expect.objectContaining({ type: 'checkpoint', kind: 'best', weights: 'ema' }),
+    )
+    // The best of the last epoch is the average, not what goes on training.
+    expect(weightsOf(project, 'best').equals(weightsOf(project))).toBe(false)
+    const warnings = eventsOf(project, run).flatMap((event) => (event.type === 'warning' ? [event.message] : []))
+    expect(warnings.join('\n')).toContain('this is not a batch of 12')
+  })
+})
+
 describe('a run whose learning rate follows its scores', () => {
   it('has the same rates after it was killed', async () => {
     // No score can be better than the first by 1: from the third epoch on the rate falls.

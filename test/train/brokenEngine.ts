@@ -21,7 +21,8 @@ export function brokenEngine(
         loadSlots: (tensors) => {
           step.loadSlots(tensors)
         },
-        saveSlots: async () => step.saveSlots(),
+        saveSlots: async (only) => step.saveSlots(only),
+        saveBuffers: async () => step.saveBuffers(),
         computeGradient: async (data) => step.computeGradient(data),
         accumulateGradient: async (weight, isFirst) => step.accumulateGradient(weight, isFirst),
         update: async (scalars) => step.update(scalars),

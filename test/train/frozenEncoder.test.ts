@@ -1,3 +1,4 @@
+import { constantRates } from '../../src/train/updatePlan.ts'
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../src/engines/engine.ts'
 import { onnxEngine } from '../../src/engines/onnx/onnxEngine.ts'
@@ -25,7 +26,8 @@ async function bench(engine: Engine, train: object): Promise<Bench> {
     engine,
     step: async (trainer, step) => {
       const { loss } = await trainer.computeGradient(batches[(step - 1) % batches.length], step - 1)
-      return { loss, norm: await trainer.update(plan.config.optimizer.lr, step) }
+      const { gradientNorm } = await trainer.update(constantRates(plan.config.optimizer.lr), step)
+      return { loss, norm: gradientNorm }
     },
   }
 }

@@ -1,3 +1,4 @@
+import { constantRates } from '../../src/train/updatePlan.ts'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,7 +28,7 @@ async function steps(bench: Workbench, trainer: Trainer, from: number, to: numbe
   let step = from
   for await (const batch of batchesFrom(bench.loader, from - 1)) {
     const { loss } = await trainer.computeGradient(batch, step - 1)
-    found.push({ loss, ...(await trainer.update(bench.plan.config.optimizer.lr, step)) })
+    found.push({ loss, ...(await trainer.update(constantRates(bench.plan.config.optimizer.lr), step)) })
     if (step++ === to) break
   }
   return found

@@ -2,6 +2,7 @@ import type { Answer, Question } from '../../protocol/questions.ts'
 import { checkText } from './check/checkText.ts'
 import { inspectDataset } from './inspectDataset.ts'
 import { answerLayers } from './layers.ts'
+import { answerSchedule } from './schedule.ts'
 import type { Pairings } from './pairings.ts'
 import { answerPicture } from './picture.ts'
 import { answerPredictionPicture } from './predictionPicture.ts'
@@ -22,6 +23,8 @@ export async function answerTo(question: WorkQuestion, pairings: Pairings): Prom
       return answerPredictionPicture(question, pairings)
     case 'layers':
       return answerLayers(question, pairings)
+    case 'schedule':
+      return answerSchedule(question)
     case 'inspect':
       return inspectDataset(question)
     default:

@@ -1,15 +1,11 @@
 import type { Command } from 'commander'
 import { parseExperiment } from '../../core/experiment.ts'
-import { followsScores, learningRate } from '../../core/schedulers/learningRate.ts'
+import { followsScores } from '../../core/schedulers/learningRate.ts'
 import { loadExperiment } from '../../runs/experiments.ts'
 import { readProject } from '../../runs/project.ts'
 import { experimentSchema } from '../../train/experimentSchema.ts'
 import { outputOf, workspaceOf } from '../globalOptions.ts'
-import { bar } from '../output/bar.ts'
-import { table } from '../output/table.ts'
-
-/** Columns of the longest bar: a line stays within a terminal of 80. */
-const barColumns = 48
+import { followsScoresNote, momentaOf, ratesOf, ratesTable } from '../output/scheduleText.ts'
 
 /** `foldwise schedule [NAME]`. */
 export function addSchedule(program: Command): void {
@@ -27,20 +23,10 @@ function schedule(name: string | undefined, _options: object, command: Command):
   const { conditions, locate } = loadExperiment(workspace, experiment)
   const config = parseExperiment(conditions, experimentSchema, locate)
   const output = outputOf(command)
-  if (followsScores(config)) output.message('The rate follows the scores of validation: shown is one that never falls.')
+  if (followsScores(config)) output.message(followsScoresNote)
   const { scheduler, optimizer, train } = config
-  const rates = Array.from({ length: train.epochs }, (_, index) => learningRate(config, index + 1))
-  const record = { type: 'schedule', experiment, scheduler, lr: optimizer.lr, epochs: train.epochs, rates }
+  const [rates, momenta] = [ratesOf(config), momentaOf(config)]
+  const record = { type: 'schedule', experiment, scheduler, lr: optimizer.lr, epochs: train.epochs, rates, momenta }
   const title = `${experiment}: ${scheduler.name}, ${optimizer.name} with lr ${optimizer.lr}`
-  output.result(record, `${title}\n\n${ratesTable(rates)}`)
-}
-
-function ratesTable(rates: readonly number[]): string {
-  const highest = Math.max(...rates)
-  const rows = rates.map((rate, index) => [
-    String(index + 1),
-    rate.toExponential(3),
-    highest === 0 ? '' : bar(rate / highest, barColumns),
-  ])
-  return table(['epoch', 'learning rate', ''], rows)
+  output.result(record, `${title}\n\n${ratesTable(rates, momenta)}`)
 }

@@ -31,4 +31,5 @@ export const cosineWarmUpRestarts: Scheduler<typeof args> = {
     if (epoch < up) return baseLr + ((peak - baseLr) * epoch) / up
     return halfCosine(peak, baseLr, epoch - up, length - up)
   },
+  scaled: (given, factor) => ({ ...given, eta_max: given.eta_max * factor }),
 }

@@ -29,6 +29,7 @@ export function gradualWarmup(followers: readonly Scheduler[]): Scheduler {
         'Schedule after the warm-up, with its name and arguments, from lr times multiplier down; null keeps that rate. Where it takes train.epochs, it takes those that the warm-up leaves.',
       ),
   })
+  const followerOf = (after: unknown) => followers.find(({ name }) => name === (after as NamedArguments).name)
   const scheduler: Scheduler<typeof args> = {
     name: 'GradualWarmup',
     summary: 'A straight line up over the first epochs, then another schedule.',
@@ -36,7 +37,7 @@ export function gradualWarmup(followers: readonly Scheduler[]): Scheduler {
     rate: (baseLr, t, { multiplier, total_epoch: length, after }, epochs, scores = []) => {
       const rise = (epoch: number): number => baseLr * (((multiplier - 1) * epoch) / length + 1)
       const peak = baseLr * multiplier
-      const next = after === null ? undefined : followers.find(({ name }) => name === (after as NamedArguments).name)
+      const next = after === null ? undefined : followerOf(after)
       if (next?.followsScores === true) {
         // The package's own branch: one epoch ahead, no warm-up at all from a multiplier of 1, earlier scores never seen.
         if (t < length) return rise(t + 1)
@@ -46,6 +47,16 @@ export function gradualWarmup(followers: readonly Scheduler[]): Scheduler {
       if (t <= length) return multiplier === 1 ? (baseLr * t) / length : rise(t)
       const behind = length + 1
       return next?.rate(peak, t - behind, next.arguments.parse(after), Math.max(1, epochs - behind)) ?? peak
+    },
+    momentum: (t, { total_epoch: length, after }, epochs) => {
+      const next = after === null ? undefined : followerOf(after)
+      const behind = length + 1
+      return next?.momentum?.(Math.max(0, t - behind), next.arguments.parse(after), Math.max(1, epochs - behind))
+    },
+    scaled: (given, factor) => {
+      const next = given.after === null ? undefined : followerOf(given.after)
+      const after = next?.scaled?.(next.arguments.parse(given.after), factor)
+      return after === undefined ? given : { ...given, after: { ...after, name: next!.name } }
     },
   }
   return scheduler

@@ -12,6 +12,7 @@ import { polynomialLr } from './polynomialLr.ts'
 import { reduceOnPlateau } from './reduceOnPlateau.ts'
 import type { Scheduler } from './scheduler.ts'
 import { stepLr } from './stepLr.ts'
+import { withWarmup } from './warmup.ts'
 
 const schedules: readonly Scheduler[] = [
   cosineAnnealing,
@@ -27,4 +28,7 @@ const schedules: readonly Scheduler[] = [
   reduceOnPlateau,
 ]
 
-export const schedulers: Registry<Scheduler> = registry([...schedules, gradualWarmup(schedules)], 'scheduler')
+export const schedulers: Registry<Scheduler> = registry(
+  [...schedules.map(withWarmup), gradualWarmup(schedules)],
+  'scheduler',
+)

@@ -23,4 +23,11 @@ export interface Scheduler<Arguments extends z.ZodObject = z.ZodObject> extends 
    * @param scores of the epochs before t, from the first; none where they are not known
    */
   rate(baseLr: number, t: number, args: z.output<Arguments>, epochs: number, scores?: readonly EpochScores[]): number
+  /** Momentum (β₁) of epoch t; undefined where it stays the optimizer's. @param t epoch, from 0 */
+  momentum?(t: number, args: z.output<Arguments>, epochs: number): number | undefined
+  /**
+   * The arguments for a group of parameters whose base rate is `factor` times the optimizer's, where one of them is a rate
+   * that stands in the place of the base (torch takes a list there).
+   */
+  scaled?(args: z.output<Arguments>, factor: number): z.output<Arguments>
 }

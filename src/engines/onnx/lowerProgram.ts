@@ -11,7 +11,7 @@ import {
 } from './lowering.ts'
 
 type Source = 'parameter' | 'input' | 'constant'
-type Stored = Pick<StoredParameter, 'dims' | 'length' | 'positions'>
+type Stored = Pick<StoredParameter, 'dims' | 'length' | 'positions' | 'rows'>
 
 /** What a lowering decides: how values lie in memory, and the operators for each operation. */
 export interface Layout<Values extends PlainValues> {
@@ -116,9 +116,9 @@ function storeParameters<Values extends PlainValues>(
     const tensor = node.outputs[0]
     layout.setStored(tensor, name)
     if (stored.has(name)) continue
-    const { dims, length, positions } = layout.store(tensor)
+    const { dims, length, positions, rows } = layout.store(tensor)
     layout.values.emitter.input(name, 'float32', dims)
-    stored.set(name, { input: name, key, piece, shape: tensor.shape, dims, length, positions, offset })
+    stored.set(name, { input: name, key, piece, shape: tensor.shape, dims, length, positions, offset, rows })
     offset += length
   }
   return [...stored.values()]

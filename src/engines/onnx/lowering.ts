@@ -1,5 +1,6 @@
 import type { OperationName } from '../../graph/operations.ts'
 import { isHalf, type NodeOf, type Shape, type Tensor } from '../../graph/tensor.ts'
+import type { StoredRows } from '../engine.ts'
 import type { Emitter, OnnxType, OnnxValue } from './emitter.ts'
 
 /** A parameter (or the piece of one) as it lies in the flat vector, in the lowering's own order of elements. */
@@ -19,6 +20,8 @@ export interface StoredParameter {
   readonly offset: number
   /** Stored position of each logical element of the piece, in row-major order. */
   readonly positions: () => Int32Array
+  /** Where its output channels lie; of tensors of rank 2 or more. */
+  readonly rows?: StoredRows | undefined
 }
 
 /** A running statistic as the program wants it. */

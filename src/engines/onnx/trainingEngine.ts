@@ -1,8 +1,9 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { NamedTensor } from '../../core/safetensors.ts'
 import type { Program } from '../../graph/program.ts'
-import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
+import type { Arrays, Chunk, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
 import { accumulation } from './accumulation.ts'
+import { chunksOf } from './chunks.ts'
 import { flatMultiple, type LoweredProgram } from './lowering.ts'
 import { checkInPlace } from './inPlace.ts'
 import {
@@ -49,6 +50,7 @@ class PingPong {
 export class OnnxTrainingEngine implements TrainingEngine {
   private readonly gradient: LoweredProgram
   private readonly updateProgram: LoweredProgram
+  private readonly chunks: readonly Chunk[]
   private readonly sessions: { gradient: InferenceSession; update: InferenceSession; accumulate?: InferenceSession }
   private readonly accumulateProgram: LoweredProgram | undefined
   private readonly parameters: Float32Array
@@ -61,7 +63,8 @@ export class OnnxTrainingEngine implements TrainingEngine {
 
   static async compile(plan: TrainingPlan, lower: Lower, options: SessionOptions): Promise<OnnxTrainingEngine> {
     const gradient = lower(plan.gradient)
-    const step = plan.update.build(chunkLengths(gradient.flatLength))
+    const chunks = chunksOf(plan.update, gradient.parameters, gradient.flatLength, chunkLength)
+    const step = plan.update.build(chunks)
     checkInPlace(step)
     const update = lower(step)
     const accumulate = plan.accumulate > 1 ? lower(accumulation(gradient.flatLength)) : undefined
@@ -71,16 +74,18 @@ export class OnnxTrainingEngine implements TrainingEngine {
       update: await createSession(update.emitter, { ...others, isInPlace: true }),
       ...(accumulate && { accumulate: await createSession(accumulate.emitter, { ...others, isInPlace: true }) }),
     }
-    return new OnnxTrainingEngine(plan, { gradient, update, accumulate }, sessions)
+    return new OnnxTrainingEngine(plan, { gradient, update, accumulate }, chunks, sessions)
   }
 
   private constructor(
     plan: TrainingPlan,
     programs: { gradient: LoweredProgram; update: LoweredProgram; accumulate: LoweredProgram | undefined },
+    chunks: readonly Chunk[],
     sessions: OnnxTrainingEngine['sessions'],
   ) {
     this.gradient = programs.gradient
     this.updateProgram = programs.update
+    this.chunks = chunks
     this.accumulateProgram = programs.accumulate
     this.sessions = sessions
     const { flatLength, buffers, results } = programs.gradient
@@ -97,21 +102,28 @@ export class OnnxTrainingEngine implements TrainingEngine {
     for (const buffer of this.gradient.buffers) packBuffer(buffer, tensors, this.buffers.get(buffer.key)!.value)
   }
 
-  save(): Promise<Map<string, NamedTensor>> {
-    const tensors = unpackParameters(this.gradient.parameters, this.parameters)
-    for (const { key, channels } of this.gradient.buffers)
-      tensors.set(key, { shape: [channels], data: this.buffers.get(key)!.value.slice(0, channels) })
-    return Promise.resolve(tensors)
+  async save(): Promise<Map<string, NamedTensor>> {
+    const parameters = unpackParameters(this.gradient.parameters, this.parameters)
+    return new Map([...parameters, ...(await this.saveBuffers())])
+  }
+
+  saveBuffers(): Promise<Map<string, NamedTensor>> {
+    const statistics = this.gradient.buffers.map(({ key, channels }): [string, NamedTensor] => {
+      return [key, { shape: [channels], data: this.buffers.get(key)!.value.slice(0, channels) }]
+    })
+    return Promise.resolve(new Map(statistics))
   }
 
   loadSlots(tensors: Tensors): void {
     for (const [slot, state] of this.slots) packParameters(this.gradient.parameters, tensors, state, `${slot}/`)
   }
 
-  saveSlots(): Promise<Map<string, NamedTensor>> {
+  saveSlots(only: readonly string[] = [...this.slots.keys()]): Promise<Map<string, NamedTensor>> {
     const tensors = new Map<string, NamedTensor>()
-    for (const [slot, state] of this.slots)
-      unpackParameters(this.gradient.parameters, state, `${slot}/`).forEach((tensor, key) => tensors.set(key, tensor))
+    for (const slot of only)
+      unpackParameters(this.gradient.parameters, this.slots.get(slot)!, `${slot}/`).forEach((tensor, key) =>
+        tensors.set(key, tensor),
+      )
     return Promise.resolve(tensors)
   }
 
@@ -145,11 +157,11 @@ export class OnnxTrainingEngine implements TrainingEngine {
     const state = new Map([['parameters', this.parameters], ...this.slots])
     const next = new Map(Array.from(state, ([name, vector]) => [`next:${name}`, vector]))
     const feeds = {
-      ...chunked(state),
-      ...chunked(new Map([['gradient', this.sum ?? this.gradientVector]])),
+      ...chunked(state, this.chunks),
+      ...chunked(new Map([['gradient', this.sum ?? this.gradientVector]]), this.chunks),
       ...mapValues(scalars, (scalar) => Float32Array.of(scalar)),
     }
-    const fetches = { ...chunked(next), gradientNorm: this.norm }
+    const fetches = { ...chunked(next, this.chunks), gradientNorm: this.norm }
     await runInPlace(this.sessions.update, feedsFor(this.updateProgram, feeds), fetchesFor(this.updateProgram, fetches))
     return this.norm[0]
   }
@@ -164,18 +176,16 @@ export class OnnxTrainingEngine implements TrainingEngine {
 /** Elements of a chunk of the update: some ten vectors of it fit into the second-level cache. */
 const chunkLength = 16 * flatMultiple
 
-function chunkLengths(total: number): readonly number[] {
-  const chunks = Math.ceil(total / chunkLength)
-  return Array.from({ length: chunks }, (_, chunk) => Math.min(chunkLength, total - chunk * chunkLength))
-}
-
 /** Views of every chunk of the vectors, as `NAME:K`. */
-function chunked(vectors: ReadonlyMap<string, Float32Array>): Record<string, Float32Array> {
+function chunked(vectors: ReadonlyMap<string, Float32Array>, chunks: readonly Chunk[]): Record<string, Float32Array> {
   const views: Record<string, Float32Array> = {}
-  for (const [name, vector] of vectors)
-    chunkLengths(vector.length).forEach((length, chunk) => {
-      views[`${name}:${chunk}`] = vector.subarray(chunk * chunkLength, chunk * chunkLength + length)
-    })
+  for (const [name, vector] of vectors) {
+    let offset = 0
+    for (const [chunk, { length }] of chunks.entries()) {
+      views[`${name}:${chunk}`] = vector.subarray(offset, offset + length)
+      offset += length
+    }
+  }
   return views
 }
 

@@ -1,6 +1,7 @@
 import type { OperationTable } from '../../graph/operations.ts'
 import { isOperation, liveNodes, type Program } from '../../graph/program.ts'
 import { size } from '../../graph/tensor.ts'
+import { rowMajorRows } from '../onnx/chunks.ts'
 import type { StoredParameter } from '../onnx/lowering.ts'
 import type { TensorFlow, Value } from './operator.ts'
 
@@ -23,7 +24,7 @@ export class StoredParameters {
       const [{ shape }] = node.outputs
       const [input, length] = [inputName(node.attributes), size(shape)]
       const positions = (): Int32Array => Int32Array.from({ length }, (_, index) => index)
-      stored.set(input, { input, key, piece, shape, dims: shape, length, offset, positions })
+      stored.set(input, { input, key, piece, shape, dims: shape, length, offset, positions, rows: rowMajorRows(shape) })
       offset += length
     }
     this.all = [...stored.values()]

@@ -1,6 +1,7 @@
 import type { NamedTensor } from '../../core/safetensors.ts'
 import { isOperation } from '../../graph/program.ts'
-import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
+import type { Arrays, Chunk, Tensors, TrainingEngine, TrainingPlan } from '../engine.ts'
+import { chunksOf } from '../onnx/chunks.ts'
 import { packParameters, unpackParameters } from '../onnx/storedTensors.ts'
 import { Interpreter, type SourceNode } from './interpreter.ts'
 import type { TensorFlow, Value } from './operator.ts'
@@ -16,6 +17,7 @@ export class TensorFlowTrainingEngine implements TrainingEngine {
   private readonly gradientProgram: Interpreter
   private readonly updateProgram: Interpreter
   private readonly updated: readonly string[]
+  private readonly chunks: readonly Chunk[]
   /** `parameters`, the slots, `gradient` and `sum`. */
   private readonly vectors = new State()
   private readonly buffers = new State()
@@ -27,7 +29,8 @@ export class TensorFlowTrainingEngine implements TrainingEngine {
     this.stored = new StoredParameters(plan.gradient)
     const results = [...outputs.values(), ...updates.values(), ...gradients.map(({ gradient }) => gradient)]
     this.gradientProgram = new Interpreter(tf, plan.gradient, results)
-    const step = plan.update.build([this.stored.length])
+    this.chunks = chunksOf(plan.update, this.stored.all, this.stored.length)
+    const step = plan.update.build(this.chunks)
     this.updated = [...step.outputs.keys()]
     this.updateProgram = new Interpreter(tf, step, [...step.outputs.values()])
     for (const name of ['parameters', 'gradient', ...plan.update.slots])
@@ -40,7 +43,11 @@ export class TensorFlowTrainingEngine implements TrainingEngine {
   }
 
   async save(): Promise<Map<string, NamedTensor>> {
-    const tensors = await this.saveVector('parameters', '')
+    return new Map([...(await this.saveVector('parameters', '')), ...(await this.saveBuffers())])
+  }
+
+  async saveBuffers(): Promise<Map<string, NamedTensor>> {
+    const tensors = new Map<string, NamedTensor>()
     for (const [key, value] of this.buffers.entries())
       tensors.set(key, { shape: value.shape, data: (await value.data<'float32'>()).slice() })
     return tensors
@@ -50,9 +57,9 @@ export class TensorFlowTrainingEngine implements TrainingEngine {
     for (const slot of this.plan.update.slots) this.loadVector(slot, tensors, `${slot}/`)
   }
 
-  async saveSlots(): Promise<Map<string, NamedTensor>> {
+  async saveSlots(only = this.plan.update.slots): Promise<Map<string, NamedTensor>> {
     const tensors = new Map<string, NamedTensor>()
-    for (const slot of this.plan.update.slots)
+    for (const slot of only)
       (await this.saveVector(slot, `${slot}/`)).forEach((tensor, key) => tensors.set(key, tensor))
     return tensors
   }
@@ -109,17 +116,34 @@ export class TensorFlowTrainingEngine implements TrainingEngine {
     const results = this.updateProgram.run((node) => {
       const { name } = node.attributes
       if (!name.includes(':')) return tf.tensor1d([scalars[name]])
-      const vector = name.slice(0, name.indexOf(':'))
-      return vectors.get(vector === 'gradient' ? gradient : vector)
+      const [vector, chunk] = name.split(':')
+      return this.chunkOf(vectors.get(vector === 'gradient' ? gradient : vector), Number(chunk))
     })
     let norm: Value | undefined
+    const next = new Map<string, Value[]>()
     results.forEach((value, index) => {
-      const [kind, vector] = this.updated[index].split(':')
-      if (kind === 'next') vectors.set(vector, value)
-      else norm = value
+      const [kind, vector, chunk] = this.updated[index].split(':')
+      if (kind !== 'next') norm = value
+      else if (chunk === '0') next.set(vector, [value])
+      else next.get(vector)!.push(value)
     })
+    for (const [vector, parts] of next) vectors.set(vector, this.joined(parts))
     const { gradientNorm } = await downloaded(['gradientNorm'], [norm!])
     return gradientNorm[0]
+  }
+
+  private chunkOf(vector: Value, chunk: number): Value {
+    if (this.chunks.length === 1) return vector
+    const offset = this.chunks.slice(0, chunk).reduce((sum, { length }) => sum + length, 0)
+    return this.tf.slice(vector, [offset], [this.chunks[chunk].length])
+  }
+
+  /** Takes the parts over. */
+  private joined(parts: readonly Value[]): Value {
+    if (parts.length === 1) return parts[0]
+    const vector = this.tf.concat([...parts])
+    this.tf.dispose([...parts])
+    return vector
   }
 
   dispose(): Promise<void> {

@@ -6,6 +6,7 @@ import { copyRunName } from './copyRunName.ts'
 import { createSampleProject } from './createSampleProject.ts'
 import { debugRun } from './debugRun.ts'
 import { deleteRun } from './deleteRun.ts'
+import { findLearningRate } from './findLearningRate.ts'
 import { filterRuns } from './filterRuns.ts'
 import { initialiseProject } from './initialiseProject.ts'
 import { newExperiment } from './newExperiment.ts'
@@ -18,6 +19,7 @@ import { resume } from './resume.ts'
 import { revealRunFolder } from './revealRunFolder.ts'
 import { setBaseline } from './setBaseline.ts'
 import { showLog } from './showLog.ts'
+import { showSchedule } from './showSchedule.ts'
 import { showQueue } from './showQueue.ts'
 import { sortRuns } from './sortRuns.ts'
 import { stop } from './stop.ts'
@@ -51,5 +53,7 @@ export const palette: Readonly<Record<string, Command>> = {
   clearFilter,
   sortRuns,
   showQueue,
+  showSchedule,
+  findLearningRate,
   showLog,
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { programEnvironment } from '../program/environment.ts'
 import { runProgram, type ProgramRecord } from '../program/runProgram.ts'
 import { Dismissed } from './choose.ts'
 
@@ -14,6 +15,6 @@ export async function runWithProgress(
     token.onCancellationRequested(() => {
       cancel.abort(new Dismissed())
     })
-    return runProgram(program, programArguments, cancel.signal)
+    return runProgram(program, programArguments, cancel.signal, programEnvironment())
   })
 }

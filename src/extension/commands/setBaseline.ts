@@ -1,11 +1,11 @@
 import * as vscode from 'vscode'
-import { UserError } from '../../core/errors.ts'
 import { pathInside } from '../../runs/containment.ts'
 import { editJsonc } from '../../runs/jsoncEdit.ts'
 import type { ProjectStore } from '../store/projectStore.ts'
 import { checkTrust, chooseProject } from './choose.ts'
 import type { Command } from './command.ts'
 import { askExperiment } from './experimentQuestion.ts'
+import { checkSaved } from './unsaved.ts'
 
 /** "Set Baseline…": writes it into project.jsonc, whose comments stay. */
 export const setBaseline: Command = async (services, target) => {
@@ -34,13 +34,6 @@ export const setBaseline: Command = async (services, target) => {
 
 async function write({ workspace: { root } }: ProjectStore, experiment: string): Promise<void> {
   const file = pathInside(root, 'foldwise', 'project.jsonc')
-  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file)
-  if (document?.isDirty === true)
-    throw new UserError(vscode.l10n.t('project.jsonc has unsaved changes: they would be lost.'), {
-      file,
-      line: 1,
-      hint: vscode.l10n.t('Save or revert it first.'),
-      code: 'unsaved',
-    })
+  checkSaved(file)
   await editJsonc(file, ['baseline'], experiment)
 }

@@ -178,8 +178,8 @@ function otherMessage({ range: { start, end }, severity }: vscode.Diagnostic): O
 }
 
 function diagnosticOf(problem: Problem): vscode.Diagnostic {
-  const { Error, Warning } = vscode.DiagnosticSeverity
-  const severity = problem.severity === 'error' ? Error : Warning
+  const { Error, Warning, Information } = vscode.DiagnosticSeverity
+  const severity = { error: Error, warning: Warning, information: Information }[problem.severity]
   const diagnostic = new vscode.Diagnostic(rangeOf(problem), problem.message, severity)
   diagnostic.source = source
   if (problem.code !== undefined) diagnostic.code = problem.code

@@ -48,6 +48,12 @@ export function registerLanguage(services: Services): Disposables {
     }),
   )
   all.add(
+    languages.registerHoverProvider(experiments, {
+      provideHover: async (document, position) =>
+        (await import('./scheduleHover.ts')).provideScheduleHover(services, document, position),
+    }),
+  )
+  all.add(
     languages.registerCompletionItemProvider(
       own,
       {

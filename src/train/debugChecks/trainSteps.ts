@@ -1,6 +1,7 @@
 import type { Batch, BatchLoader } from '../../data/loader/batchLoader.ts'
 import type { RunPlan } from '../runPlan.ts'
 import type { Trainer } from '../trainer.ts'
+import { constantRates } from '../updatePlan.ts'
 import type { Workbench } from './workbench.ts'
 
 /** What one optimizer step computed. */
@@ -24,7 +25,7 @@ export async function trainStep(
 ): Promise<StepNumbers> {
   const { loss } = await trainer.computeGradient(batch, index)
   if (config.data.accumulate_grad_batches > 1) await trainer.accumulate(1, true)
-  const { gradientNorm } = await trainer.update(config.optimizer.lr, step)
+  const { gradientNorm } = await trainer.update(constantRates(config.optimizer.lr), step)
   return { loss, gradientNorm }
 }
 

@@ -1,6 +1,5 @@
 import type { BatchLoader } from '../../data/loader/batchLoader.ts'
 import type { Engine } from '../../engines/engine.ts'
-import type { StateDict } from '../../model/stateDict.ts'
 import { initialWeights } from '../initialWeights.ts'
 import type { RunPlan } from '../runPlan.ts'
 import { Trainer } from '../trainer.ts'
@@ -35,7 +34,7 @@ export class Workbench {
   async freshTrainer(): Promise<Trainer> {
     const trainer = await this.trainer()
     const weights = await initialWeights(this.plan.config.model, trainer.network, this.plan.seed)
-    trainer.load(weights, zeros(await trainer.saveSlots()))
+    trainer.load(weights)
     return trainer
   }
 
@@ -53,8 +52,4 @@ export class Workbench {
     await openedLoader?.dispose()
     await this.releaseTrainer()
   }
-}
-
-function zeros(tensors: StateDict): StateDict {
-  return new Map(Array.from(tensors, ([key, { shape, data }]) => [key, { shape, data: new Float32Array(data.length) }]))
 }

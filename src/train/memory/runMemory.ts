@@ -40,7 +40,8 @@ export function runMemory(plan: MemoryPlan, engine: Engine): MemoryEstimate | un
   )
   const validating = remembered((batch) => memoryOf(validationProgram(plan, batch)))
   const optimizer = optimizers.get(config.optimizer.name)
-  const slots = optimizer.slots(optimizer.arguments.parse(config.optimizer)).length
+  const averages = (config.train.ema ?? null) === null ? 0 : 1
+  const slots = optimizer.slots(optimizer.arguments.parse(config.optimizer)).length + averages
   return (asked, isCheckpointing) => {
     const batch = Math.min(asked, plan.train.length)
     const config = { ...plan.config, data: { ...plan.config.data, batch_size: asked } }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { add, divide, multiply, multiplyAdd, sqrt } from '../../graph/elementwise.ts'
-import { adaptiveArguments } from './adaptiveArguments.ts'
+import { adaptiveArguments, keptShare, withBeta1 } from './adaptiveArguments.ts'
 import { defineOptimizer } from './optimizer.ts'
 import { decayedParameters, decayScalar } from './weightDecay.ts'
 
@@ -21,10 +21,10 @@ export const adaBelief = defineOptimizer({
     weight_decay: z.number().min(0).default(0).describe('Share of each weight that a step of rate 1 takes away.'),
   }),
   slots: () => ['gradient_sum', 'deviation_sum'],
-  build: (inputs, { betas: [beta1, beta2], eps, weight_decay: decay }) => {
+  build: (inputs, { betas: [, beta2], eps, weight_decay: decay }) => {
     const { gradient, slot, scalar } = inputs
-    const first = multiplyAdd(beta1, slot('gradient_sum'), gradient)
-    const distance = multiplyAdd(beta1 - 1, first, gradient)
+    const first = multiplyAdd(scalar('kept_share'), slot('gradient_sum'), gradient)
+    const distance = multiplyAdd(scalar('average_share'), first, gradient)
     const squares = add(multiply(distance, distance), eps / (1 - beta2))
     const second = multiplyAdd(beta2, slot('deviation_sum'), squares)
     const deviation = add(multiply(sqrt(second), scalar('second_scale')), eps)
@@ -33,9 +33,15 @@ export const adaBelief = defineOptimizer({
       slots: { gradient_sum: first, deviation_sum: second },
     }
   },
-  scalars: ({ betas: [beta1, beta2], weight_decay: decay }, lr, step) => ({
-    step_size: (-lr * (1 - beta1)) / (1 - beta1 ** step),
-    second_scale: Math.sqrt((1 - beta2) / (1 - beta2 ** step)),
-    ...decayScalar(decay, lr),
-  }),
+  scalars: (args, lr, step, before = args) => {
+    const [beta1, beta2] = args.betas
+    return {
+      kept_share: keptShare(args, before),
+      average_share: beta1 - 1,
+      step_size: (-lr * (1 - beta1)) / (1 - beta1 ** step),
+      second_scale: Math.sqrt((1 - beta2) / (1 - beta2 ** step)),
+      ...decayScalar(args.weight_decay, lr),
+    }
+  },
+  withMomentum: withBeta1,
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { divide, maximum, multiply, multiplyAdd, sqrt, add } from '../../graph/elementwise.ts'
-import { adaptiveArguments } from './adaptiveArguments.ts'
+import { adaptiveArguments, keptShare, withBeta1 } from './adaptiveArguments.ts'
 import { defineOptimizer, type OptimizerDefinition, type OptimizerInputs, type OptimizerResults } from './optimizer.ts'
 import { decayedParameters, decayScalar, penalizedGradient } from './weightDecay.ts'
 
@@ -17,9 +17,9 @@ function adamStep(
   { slot, scalar }: OptimizerInputs,
   gradient: OptimizerInputs['gradient'],
   decayed: OptimizerInputs['parameters'],
-  { betas: [beta1, beta2], eps, amsgrad }: AdamArguments,
+  { betas: [, beta2], eps, amsgrad }: AdamArguments,
 ): OptimizerResults {
-  const first = multiplyAdd(beta1, slot('gradient_sum'), gradient)
+  const first = multiplyAdd(scalar('kept_share'), slot('gradient_sum'), gradient)
   const second = multiplyAdd(beta2, slot('square_sum'), multiply(gradient, gradient))
   const largest = amsgrad ? maximum(slot('largest_square_sum'), second) : second
   const deviation = add(multiply(sqrt(largest), scalar('second_scale')), eps)
@@ -35,8 +35,10 @@ const slots = ({ amsgrad }: AdamArguments): readonly string[] => [
   ...(amsgrad ? ['largest_square_sum'] : []),
 ]
 
-function adamScalars({ betas: [beta1, beta2] }: AdamArguments, lr: number, step: number) {
+function adamScalars(args: AdamArguments, lr: number, step: number, before = args) {
+  const [beta1, beta2] = args.betas
   return {
+    kept_share: keptShare(args, before),
     step_size: (-lr * (1 - beta1)) / (1 - beta1 ** step),
     second_scale: Math.sqrt((1 - beta2) / (1 - beta2 ** step)),
   }
@@ -50,6 +52,7 @@ export const adam: OptimizerDefinition = defineOptimizer({
   slots,
   build: (inputs, args) => adamStep(inputs, penalizedGradient(inputs, args.weight_decay), inputs.parameters, args),
   scalars: adamScalars,
+  withMomentum: withBeta1,
 })
 
 /** torch.optim.AdamW (2.15): Loshchilov & Hutter 2019, θ·(1 − lr·λ) before the step. */
@@ -61,5 +64,9 @@ export const adamW: OptimizerDefinition = defineOptimizer({
   }),
   slots,
   build: (inputs, args) => adamStep(inputs, inputs.gradient, decayedParameters(inputs, args.weight_decay), args),
-  scalars: (args, lr, step) => ({ ...adamScalars(args, lr, step), ...decayScalar(args.weight_decay, lr) }),
+  scalars: (args, lr, step, before) => ({
+    ...adamScalars(args, lr, step, before),
+    ...decayScalar(args.weight_decay, lr),
+  }),
+  withMomentum: withBeta1,
 })

@@ -11,6 +11,23 @@ export const adaptiveArguments = z.object({
   weight_decay: z.number().min(0).default(0).describe('Strength of the L2 penalty.'),
 })
 
+interface WithBetas {
+  readonly betas: readonly [number, number]
+}
+
+/** For optimizers whose momentum is β₁. */
+export function withBeta1<Arguments extends WithBetas>(args: Arguments, momentum: number): Arguments {
+  return { ...args, betas: [momentum, args.betas[1]] }
+}
+
+/**
+ * Share that Σ β₁ᵏ·g, the first moment without its factor (1 − β₁), keeps: β₁, unless β₁ was another in the step before.
+ * From m ← β₁m + (1−β₁)g with m = (1−β₁)·M follows M ← β₁(1−β₁′)/(1−β₁)·M + g.
+ */
+export function keptShare({ betas: [beta1] }: WithBetas, { betas: [before] }: WithBetas): number {
+  return beta1 * ((1 - before) / (1 - beta1))
+}
+
 /** For optimizers that offer both kinds of weight decay. */
 export const decoupledWeightDecay = z
   .boolean()

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { greater, multiplyAdd, subtract } from '../../graph/elementwise.ts'
-import { adaptiveArguments } from './adaptiveArguments.ts'
+import { adaptiveArguments, withBeta1 } from './adaptiveArguments.ts'
 import { defineOptimizer } from './optimizer.ts'
 import { decayedParameters, decayScalar } from './weightDecay.ts'
 
@@ -20,15 +20,20 @@ export const lion = defineOptimizer({
     weight_decay: z.number().min(0).default(0).describe('Share of each weight that a step of rate 1 takes away.'),
   }),
   slots: () => ['momentum'],
-  build: (inputs, { betas: [beta1, beta2], weight_decay: decay }) => {
+  build: (inputs, { betas: [, beta2], weight_decay: decay }) => {
     const { gradient, slot, scalar } = inputs
     const difference = subtract(gradient, slot('momentum'))
-    const direction = multiplyAdd(-beta1, difference, gradient)
+    const direction = multiplyAdd(scalar('momentum_share'), difference, gradient)
     const sign = subtract(greater(direction, 0), greater(0, direction))
     return {
       parameters: multiplyAdd(scalar('step_size'), sign, decayedParameters(inputs, decay)),
       slots: { momentum: multiplyAdd(-beta2, difference, gradient) },
     }
   },
-  scalars: ({ weight_decay: decay }, lr) => ({ step_size: -lr, ...decayScalar(decay, lr) }),
+  scalars: ({ betas: [beta1], weight_decay: decay }, lr) => ({
+    momentum_share: -beta1,
+    step_size: -lr,
+    ...decayScalar(decay, lr),
+  }),
+  withMomentum: withBeta1,
 })

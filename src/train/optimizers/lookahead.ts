@@ -55,9 +55,18 @@ export function withLookahead(optimizer: OptimizerDefinition): OptimizerDefiniti
       const results = optimizer.build(inputs, args)
       return of(args) ? synchronize(inputs, results) : results
     },
-    scalars: (args, lr, step) => {
+    ...(optimizer.buildByRows && {
+      buildByRows: (inputs, args) => {
+        const { summands, finish } = optimizer.buildByRows!(inputs, args)
+        return {
+          summands,
+          finish: (...known) => (of(args) ? synchronize(inputs, finish(...known)) : finish(...known)),
+        }
+      },
+    }),
+    scalars: (args, lr, step, before) => {
       const lookahead = of(args)
-      return { ...optimizer.scalars(args, lr, step), ...(lookahead ? lookaheadScalars(lookahead, step) : {}) }
+      return { ...optimizer.scalars(args, lr, step, before), ...(lookahead ? lookaheadScalars(lookahead, step) : {}) }
     },
   }
 }

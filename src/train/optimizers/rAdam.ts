@@ -1,5 +1,5 @@
 import { add, divide, multiply, multiplyAdd, sqrt } from '../../graph/elementwise.ts'
-import { adaptiveArguments, decoupledWeightDecay } from './adaptiveArguments.ts'
+import { adaptiveArguments, decoupledWeightDecay, keptShare, withBeta1 } from './adaptiveArguments.ts'
 import { defineOptimizer } from './optimizer.ts'
 import { decayedParameters, decayScalar, penalizedGradient } from './weightDecay.ts'
 
@@ -24,11 +24,11 @@ export const rAdam = defineOptimizer({
   summary: 'Adam that trusts its second moment only after enough steps, a warm-up of its own.',
   arguments: adaptiveArguments.extend({ decoupled_weight_decay: decoupledWeightDecay }),
   slots: () => ['gradient_sum', 'square_sum'],
-  build: (inputs, { betas: [beta1, beta2], weight_decay: decay, decoupled_weight_decay: isDecoupled }) => {
+  build: (inputs, { betas: [, beta2], weight_decay: decay, decoupled_weight_decay: isDecoupled }) => {
     const { slot, scalar } = inputs
     const gradient = isDecoupled ? inputs.gradient : penalizedGradient(inputs, decay)
     const parameters = isDecoupled ? decayedParameters(inputs, decay) : inputs.parameters
-    const first = multiplyAdd(beta1, slot('gradient_sum'), gradient)
+    const first = multiplyAdd(scalar('kept_share'), slot('gradient_sum'), gradient)
     const second = multiplyAdd(beta2, slot('square_sum'), multiply(gradient, gradient))
     const deviation = add(multiply(sqrt(second), scalar('second_scale')), scalar('offset'))
     return {
@@ -36,12 +36,13 @@ export const rAdam = defineOptimizer({
       slots: { gradient_sum: first, square_sum: second },
     }
   },
-  scalars: (args, lr, step) => {
+  scalars: (args, lr, step, before = args) => {
     const { betas, eps, weight_decay: decay, decoupled_weight_decay: isDecoupled } = args
     const [beta1, beta2] = betas
     const size = (-lr * (1 - beta1)) / (1 - beta1 ** step)
     const rectified = rectification(beta2, step)
     return {
+      kept_share: keptShare(args, before),
       ...(rectified === undefined
         ? { step_size: size, second_scale: 0, offset: 1 }
         : {
@@ -52,4 +53,5 @@ export const rAdam = defineOptimizer({
       ...(isDecoupled ? decayScalar(decay, lr) : {}),
     }
   },
+  withMomentum: withBeta1,
 })

@@ -19,14 +19,15 @@ export const sgd = defineOptimizer({
     const { parameters, slot, scalar } = inputs
     const penalized = penalizedGradient(inputs, decay)
     if (momentum === 0) return { parameters: multiplyAdd(scalar('step_size'), penalized, parameters), slots: {} }
-    const kept = multiply(slot('momentum_buffer'), momentum)
+    const kept = multiply(slot('momentum_buffer'), scalar('momentum'))
     const buffer = multiplyAdd(scalar('gradient_share'), penalized, kept)
-    const direction = nesterov ? multiplyAdd(momentum, buffer, penalized) : buffer
+    const direction = nesterov ? multiplyAdd(scalar('momentum'), buffer, penalized) : buffer
     return { parameters: multiplyAdd(scalar('step_size'), direction, parameters), slots: { momentum_buffer: buffer } }
   },
   // torch's first buffer is the gradient itself, whatever the dampening.
   scalars: ({ momentum, dampening }, lr, step) => ({
     step_size: -lr,
-    ...(momentum > 0 ? { gradient_share: step === 1 ? 1 : 1 - dampening } : {}),
+    ...(momentum > 0 ? { momentum, gradient_share: step === 1 ? 1 : 1 - dampening } : {}),
   }),
+  withMomentum: (args, momentum) => (args.momentum > 0 ? { ...args, momentum } : args),
 })

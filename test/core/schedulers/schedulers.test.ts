@@ -1,50 +1,20 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { ExperimentConfig } from '../../../src/core/experiment.ts'
+import { learningRate, scheduledMomentum } from '../../../src/core/schedulers/learningRate.ts'
 import { schedulers } from '../../../src/core/schedulers/registry.ts'
+import { checkScheduler, missingScheduler, readSchedulers } from '../../parity/schedulers.ts'
 import { describeWithFixtures } from '../../shared.ts'
 
-interface Case {
-  readonly scheduler: string
-  readonly base_lr: number
-  readonly arguments: Readonly<Record<string, unknown>>
-  readonly lr: readonly number[]
-  /** What validation gave; not a number as text. */
-  readonly metric?: readonly (number | string)[]
-}
-
-/** "|lr - ref| <= 1e-12 + 1e-9 |ref|", as the fixture states it. */
-function readTolerance(text: string): { absolute: number; relative: number } {
-  const match = /<= (\S+) \+ (\S+) \|ref\|/.exec(text)
-  if (match === null) throw new Error(`Unreadable tolerance: ${text}`)
-  return { absolute: Number(match[1]), relative: Number(match[2]) }
-}
-
 describeWithFixtures('schedulers equal torch', 'schedulers', (folder) => {
-  const { tolerance, cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as {
-    tolerance: string
-    cases: Record<string, Case>
-  }
-  const { absolute, relative } = readTolerance(tolerance)
-  const isOurs = ({ name }: { readonly name?: unknown }): boolean => schedulers.names.includes(String(name))
-  const ours = Object.entries(cases).filter(
-    ([, { scheduler, arguments: given }]) =>
-      isOurs({ name: scheduler }) &&
-      (typeof given['after'] !== 'object' || isOurs(given['after'] ?? { name: 'constant' })),
-  )
+  const fixture = readSchedulers(folder)
+  const ours = Object.keys(fixture.cases).filter((name) => missingScheduler(fixture.cases[name]) === undefined)
 
   it('has cases', () => {
     expect(ours.length).toBeGreaterThan(0)
   })
 
-  it.each(ours)('%s', (_, { scheduler, base_lr, arguments: given, lr, metric = [] }) => {
-    const method = schedulers.get(scheduler)
-    const args = method.arguments.parse(given)
-    const scores = metric.map(Number).map((value) => ({ loss: value, metric: value }))
-    for (const [t, expected] of lr.entries()) {
-      const difference = Math.abs(method.rate(base_lr, t, args, lr.length, scores.slice(0, t)) - expected)
-      expect(difference, `epoch ${t}`).toBeLessThanOrEqual(absolute + relative * Math.abs(expected))
-    }
+  it.each(ours)('%s', (name) => {
+    expect(checkScheduler(fixture, name)).toMatchObject({ verdict: 'ok' })
   })
 })
 
@@ -119,6 +89,47 @@ describe('schedulers', () => {
       expect(method.rate(1, 0, args, 10)).toBe(1)
       expect(method.rate(1, 9, args, 10)).toBeCloseTo(4e-6, 15)
     })
+  })
+
+  it('a warm-up leads to the rate of the schedule, which begins behind it', () => {
+    const method = schedulers.get('CosineAnnealingLR')
+    const args = method.arguments.parse({ warmup: { kind: 'linear', start_factor: 0.5, total_iters: 4 } })
+    const rates = Array.from({ length: 14 }, (_, t) => method.rate(1, t, args, 14))
+    expect(rates.slice(0, 5)).toEqual([0.5, 0.625, 0.75, 0.875, 1])
+    const alone = method.arguments.parse({})
+    expect(rates.slice(4)).toEqual(Array.from({ length: 10 }, (_, t) => method.rate(1, t, alone, 10)))
+    expect(method.rate(1, 3, method.arguments.parse({ warmup: null }), 14)).toBe(method.rate(1, 3, alone, 14))
+  })
+
+  it('a warm-up hides its scores from ReduceLROnPlateau', () => {
+    const method = schedulers.get('ReduceLROnPlateau')
+    const args = method.arguments.parse({ patience: 0, warmup: { kind: 'linear', total_iters: 2 } })
+    const scores = [1, 9, 9, 9].map((loss) => ({ loss, metric: null }))
+    expect([2, 3, 4].map((t) => method.rate(1, t, args, 9, scores.slice(0, t)))).toEqual([1, 1, expect.closeTo(0.1)])
+  })
+
+  it('a group of parameters has its share of every rate, also where the base is not the optimizer’s', () => {
+    for (const [name, given] of [
+      ['CosineAnnealingLR', {}],
+      ['OneCycleLR', { max_lr: 0.5 }],
+      ['GradualWarmup', { multiplier: 2, total_epoch: 2, after: { name: 'OneCycleLR', max_lr: 0.5 } }],
+    ] as const) {
+      const config = {
+        scheduler: { name, ...given },
+        optimizer: { lr: 0.3 },
+        train: { epochs: 12 },
+      } as unknown as ExperimentConfig
+      for (let epoch = 1; epoch <= 12; epoch++)
+        expect(learningRate(config, epoch, 12, [], 0.1)).toBeCloseTo(0.1 * learningRate(config, epoch), 12)
+    }
+  })
+
+  it('a run that was recorded before momentum could be moved keeps its own', () => {
+    const config = (scheduler: object) =>
+      ({ scheduler, optimizer: { lr: 1 }, train: { epochs: 10 } }) as unknown as ExperimentConfig
+    expect(scheduledMomentum(config({ name: 'OneCycleLR', max_lr: 1 }), 1)).toBeUndefined()
+    expect(scheduledMomentum(config({ name: 'OneCycleLR', max_lr: 1, cycle_momentum: true }), 1)).toBe(0.95)
+    expect(scheduledMomentum(config({ name: 'OneCycleLR', max_lr: 1, cycle_momentum: false }), 1)).toBeUndefined()
   })
 
   it('constant stays', () => {

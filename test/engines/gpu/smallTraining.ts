@@ -53,7 +53,7 @@ export async function compiled(engine: Engine, accumulate = 1, numbers: NumberFo
   const gradient = addGradients(program(graph, { outputs: new Map([['loss', loss]]), updates }), numbers)
   const training = await engine.compileTraining({
     gradient,
-    update: updatePlan(adam, args, 1, numbers.isScaled),
+    update: updatePlan(adam, args, 1, { isScaled: numbers.isScaled }),
     accumulate,
   })
   training.load(initialState(declarations, 0))

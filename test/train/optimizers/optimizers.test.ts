@@ -23,8 +23,8 @@ describe.each(all)('optimizers, $name', (engine) => {
       optimizer,
       args: optimizer.arguments.parse(given),
       lr: Number(given['lr']),
-      start: new Map([['p', Float32Array.from(start)]]),
-      gradients: new Map([['p', Float32Array.from(gradients.flat())]]),
+      start: new Map([['p', { shape: [start.length], data: Float32Array.from(start) }]]),
+      gradients: new Map([['p', { shape: [2, start.length], data: Float32Array.from(gradients.flat()) }]]),
       ...options,
     })
     return { steps: parameters.map((tensors) => Array.from(tensors.get('p')!.data, Number)), norms }

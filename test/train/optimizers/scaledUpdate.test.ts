@@ -15,8 +15,8 @@ const scale = 1024
 async function trained(optimizer: OptimizerDefinition, isScaled: boolean, gradients: readonly Float32Array[]) {
   const args = optimizer.arguments.parse({ weight_decay: 0.1, lookahead: { k: 2 } })
   const engine = await onOnnxRuntime({ name: 'plain', lower: lowerPlain }).compile({
-    gradient: givenGradients(new Map([['p', length]])),
-    update: updatePlan(optimizer, args, 1, isScaled),
+    gradient: givenGradients(new Map([['p', { shape: [length], data: new Float32Array(length) }]])),
+    update: updatePlan(optimizer, args, 1, { isScaled }),
     accumulate: 1,
   })
   const random = stream(5, 'test')

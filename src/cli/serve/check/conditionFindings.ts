@@ -2,6 +2,7 @@ import { preparePipeline, pipelineSize } from '../../../augment/pipeline.ts'
 import { UserError } from '../../../core/errors.ts'
 import type { ExperimentConfig } from '../../../core/experiment.ts'
 import type { Conditions } from '../../../core/merge.ts'
+import { accumulationNote } from '../../../train/accumulationNote.ts'
 import { experimentSchema } from '../../../train/experimentSchema.ts'
 import { classArgumentFindings } from './classArguments.ts'
 import { encoderWeightFindings } from './encoderWeights.ts'
@@ -28,7 +29,9 @@ export function conditionFindings(conditions: Conditions, classes: readonly stri
       : [...classArgumentFindings(conditions, classes.length), ...monitorFindings(conditions, classes)]),
   ]
   const isRight = bySchema.length === 0 && others.length === 0
-  return [...bySchema, ...others, ...(isRight ? combinationFindings(experimentSchema.parse(conditions)) : [])]
+  if (!isRight) return [...bySchema, ...others]
+  const config = experimentSchema.parse(conditions)
+  return [...combinationFindings(config), ...accumulationFindings(config)]
 }
 
 /** What is right by itself and does not work together. */
@@ -49,6 +52,14 @@ function channelFindings(conditions: Conditions): readonly Finding[] {
       replacements: ['3'],
     },
   ]
+}
+
+/** Not a mistake: what a person may take for a larger batch is not one. Every network that there is has BatchNorm. */
+function accumulationFindings(config: ExperimentConfig): readonly Finding[] {
+  const message = accumulationNote(config, true)
+  if (message === undefined) return []
+  const path = ['data', 'accumulate_grad_batches']
+  return [{ path, mark: 'value', message, code: 'accumulation', replacements: [], severity: 'information' }]
 }
 
 /** Transforms that cannot be applied to images of the size that the experiment gives them. */

@@ -16,7 +16,8 @@ import { schemaFindings } from './schemaFindings.ts'
 import type { SourceText } from './sourceText.ts'
 import { valueAt } from './valueAt.ts'
 
-const sections = experimentSchema instanceof z.ZodObject ? Object.keys(experimentSchema.shape) : []
+/** Keys of an experiment that hold conditions. */
+export const sections = experimentSchema instanceof z.ZodObject ? Object.keys(experimentSchema.shape) : []
 
 /** The file on its own; what is in its sections is checked when they are whole. */
 const formSchema = z.strictObject({

@@ -11,7 +11,7 @@ export interface Finding {
   readonly code: string
   /** JSON texts, the nearest first. */
   readonly replacements: readonly string[]
-  readonly severity?: 'warning'
+  readonly severity?: 'warning' | 'information'
 }
 
 /** The finding as a problem of this text. */

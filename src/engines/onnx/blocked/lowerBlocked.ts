@@ -18,7 +18,7 @@ import { poolingOperators } from './pooling.ts'
 import { resizeOperators } from './resize.ts'
 import { upsampleConvolutionOperators } from './upsampleConvolution.ts'
 import { BlockedValues } from './values.ts'
-import { storageOf, storedDims, storedPositions } from './weights.ts'
+import { storageOf, storedDims, storedPositions, storedRows } from './weights.ts'
 
 const operators = {
   ...elementwiseOperators,
@@ -48,7 +48,12 @@ export function lowerBlocked(program: Program, block: number): LoweredProgram {
     store: (parameter) => {
       const storage = storageOf(parameter, live, block)
       const dims = storedDims(parameter.shape, storage, (channels) => values.padded(channels))
-      return { dims, length: size(dims), positions: () => storedPositions(parameter.shape, storage, block) }
+      return {
+        dims,
+        length: size(dims),
+        positions: () => storedPositions(parameter.shape, storage, block),
+        rows: storedRows(dims, storage, block),
+      }
     },
     bufferDims: (channels) => [values.padded(channels)],
     setStored: (tensor, name) => {

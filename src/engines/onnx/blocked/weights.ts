@@ -1,5 +1,6 @@
 import { isOperation } from '../../../graph/program.ts'
 import { size, type Node, type Shape, type Tensor } from '../../../graph/tensor.ts'
+import type { StoredRows } from '../../engine.ts'
 import { isPooled } from './pooledConvolution.ts'
 import type { BlockedValues } from './values.ts'
 
@@ -70,6 +71,13 @@ export function storedPositions(shape: Shape, storage: Storage, block: number): 
     }
   }
   return positions
+}
+
+/** Where the output channels of a weight lie; a vector has none. */
+export function storedRows(dims: readonly number[], storage: Storage, block: number): StoredRows | undefined {
+  if (storage === 'vector') return undefined
+  if (storage === 'matrix') return { outer: 1, inner: dims[0], block: dims[1] }
+  return { outer: dims[0] / block, inner: size(dims.slice(1)), block }
 }
 
 /** A dense weight in stored form with its padded extents. */

@@ -3,11 +3,12 @@ import type { NamedTensor } from '../../../core/safetensors.ts'
 import type { Program } from '../../../graph/program.ts'
 import type { Arrays, Tensors, TrainingEngine, TrainingPlan } from '../../engine.ts'
 import { accumulation } from '../accumulation.ts'
+import { chunksOf } from '../chunks.ts'
 import type { LoweredProgram } from '../lowering.ts'
 import { arraysOf, createSession, feedsFor, run, tensorOver, type SessionOptions } from '../session.ts'
 import { packBuffer, packParameters, unpackParameters } from '../storedTensors.ts'
 import { DeviceMemory } from './deviceMemory.ts'
-import { flattenState, type FlatProgram } from './flatState.ts'
+import { flattenChunks, flattenState, type FlatProgram } from './flatState.ts'
 import { lowerGpu } from './lowerGpu.ts'
 
 interface Programs {
@@ -38,7 +39,8 @@ export class DeviceTrainingEngine implements TrainingEngine {
     const gradient = flattenState(lowerGpu(plan.gradient))
     const { flatLength } = gradient.lowered
     const lowerVectors = (source: Program) => lowerGpu(source)
-    const update = lowerVectors(plan.update.build([flatLength]))
+    const chunks = chunksOf(plan.update, gradient.lowered.parameters, flatLength)
+    const update = flattenChunks(lowerVectors(plan.update.build(chunks)), chunks)
     const accumulate = plan.accumulate > 1 ? lowerVectors(accumulation(flatLength)) : undefined
     const others = { ...options, profile: undefined }
     const sessions = {
@@ -73,8 +75,14 @@ export class DeviceTrainingEngine implements TrainingEngine {
   }
 
   async save(): Promise<Map<string, NamedTensor>> {
-    const { lowered, buffers } = this.programs.gradient
-    const tensors = unpackParameters(lowered.parameters, await this.download('parameters'))
+    const { parameters } = this.programs.gradient.lowered
+    const trained = unpackParameters(parameters, await this.download('parameters'))
+    return new Map([...trained, ...(await this.saveBuffers())])
+  }
+
+  async saveBuffers(): Promise<Map<string, NamedTensor>> {
+    const { buffers } = this.programs.gradient
+    const tensors = new Map<string, NamedTensor>()
     const statistics = await this.download('buffers')
     for (const { key, channels, offset } of buffers)
       tensors.set(key, { shape: [channels], data: statistics.slice(offset, offset + channels) })
@@ -90,10 +98,10 @@ export class DeviceTrainingEngine implements TrainingEngine {
     }
   }
 
-  async saveSlots(): Promise<Map<string, NamedTensor>> {
+  async saveSlots(only = this.slots): Promise<Map<string, NamedTensor>> {
     const { parameters } = this.programs.gradient.lowered
     const tensors = new Map<string, NamedTensor>()
-    for (const slot of this.slots)
+    for (const slot of only)
       unpackParameters(parameters, await this.download(slot), `${slot}/`).forEach((tensor, key) =>
         tensors.set(key, tensor),
       )
@@ -126,12 +134,15 @@ export class DeviceTrainingEngine implements TrainingEngine {
 
   async update(scalars: Readonly<Record<string, number>>): Promise<number> {
     const gradient = this.vector(this.sessions.accumulate === undefined ? 'gradient' : 'sum')
-    const state: Record<string, Tensor> = { 'gradient:0': gradient }
-    for (const name of ['parameters', ...this.slots]) state[`${name}:0`] = this.vector(name)
+    const state: Record<string, Tensor> = { gradient }
+    for (const name of ['parameters', ...this.slots]) state[name] = this.vector(name)
     for (const [name, scalar] of Object.entries(scalars)) state[name] = tensorOver(Float32Array.of(scalar), [1])
-    const feeds = Object.fromEntries(this.programs.update.data.map(({ name }) => [name, state[name]]))
+    // A single chunk is the vector, under the name of its chunk.
+    const feeds = Object.fromEntries(
+      this.programs.update.data.map(({ name }) => [name, state[name.replace(/:0$/, '')]]),
+    )
     const made = await run(this.sessions.update, feeds)
-    for (const name of ['parameters', ...this.slots]) this.replace(name, made[`next:${name}:0`])
+    for (const name of ['parameters', ...this.slots]) this.replace(name, made[`next:${name}`] ?? made[`next:${name}:0`])
     return (made['gradientNorm'].data as Float32Array)[0]
   }
 

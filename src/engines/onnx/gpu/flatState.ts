@@ -1,3 +1,4 @@
+import type { Chunk } from '../../engine.ts'
 import type { Emitter, OnnxValue } from '../emitter.ts'
 import type { LoweredProgram, StoredBuffer } from '../lowering.ts'
 
@@ -51,6 +52,42 @@ export function flattenState(lowered: LoweredProgram): FlatProgram {
   const onDevice = emitter.outputs.map(({ name }) => name).filter((name) => ['gradient', 'next:buffers'].includes(name))
   const results = emitter.outputs.filter(({ name }) => !onDevice.includes(name))
   return { lowered, buffers, bufferLength, results, onDevice }
+}
+
+/**
+ * Instead of an input for each chunk of a vector, `NAME:K`, an update takes the vectors whole, and gives `next:NAME` in
+ * place of the `next:NAME:K` of all chunks. Changes the lowered program; one with a single chunk stays as it is.
+ */
+export function flattenChunks(lowered: LoweredProgram, chunks: readonly Chunk[]): LoweredProgram {
+  if (chunks.length === 1) return lowered
+  const { emitter } = lowered
+  const total = chunks.reduce((sum, { length }) => sum + length, 0)
+  const offsets = chunks.map((_, index) => chunks.slice(0, index).reduce((sum, { length }) => sum + length, 0))
+  const isChunk = ({ name }: OnnxValue): boolean => name.includes(':')
+  const pieces = emitter.inputs.filter(isChunk)
+  const kept = emitter.inputs.filter((input) => !isChunk(input))
+  emitter.inputs.splice(0, emitter.inputs.length, ...kept)
+  const first = emitter.nodes.length
+  for (const vector of new Set(pieces.map(({ name }) => vectorOf(name)))) emitter.input(vector, 'float32', [total])
+  for (const { name, dims } of pieces) {
+    const chunk = Number(name.slice(name.lastIndexOf(':') + 1))
+    cut(emitter, vectorOf(name), { name, offset: offsets[chunk], length: dims[0], dims })
+  }
+  emitter.nodes.unshift(...emitter.nodes.splice(first))
+
+  const parted = emitter.outputs.filter(isChunk)
+  const others = emitter.outputs.filter((output) => !isChunk(output))
+  emitter.outputs.splice(0, emitter.outputs.length, ...others)
+  for (const vector of new Set(parted.map(({ name }) => vectorOf(name)))) {
+    const parts = chunks.map((_, chunk) => `${vector}:${chunk}`)
+    emitter.output(vector, emitter.op('Concat', parts, { axis: 0 }), 'float32', [total])
+  }
+  return { ...lowered, data: emitter.inputs, results: emitter.outputs }
+}
+
+/** `next:parameters` of `next:parameters:3`. */
+function vectorOf(name: string): string {
+  return name.slice(0, name.lastIndexOf(':'))
 }
 
 interface Part {

@@ -1,6 +1,7 @@
 import type { OperationName } from '../../../graph/operations.ts'
 import type { Program } from '../../../graph/program.ts'
 import { size, type Tensor } from '../../../graph/tensor.ts'
+import { rowMajorRows } from '../chunks.ts'
 import { Emitter, type Target } from '../emitter.ts'
 import type { LoweredProgram, LoweringTable, PlainValues } from '../lowering.ts'
 import { lowerProgram } from '../lowerProgram.ts'
@@ -60,7 +61,12 @@ export function lowerRowMajor(program: Program, operators: PlainOperators, targe
     operators,
     store: ({ shape }) => {
       const length = size(shape)
-      return { dims: shape, length, positions: () => Int32Array.from({ length }, (_, index) => index) }
+      return {
+        dims: shape,
+        length,
+        positions: () => Int32Array.from({ length }, (_, index) => index),
+        rows: rowMajorRows(shape),
+      }
     },
     bufferDims: (channels) => [channels],
     setStored: (tensor, name) => {
