@@ -8,6 +8,7 @@ import type { RunSession } from '../runs/runSession.ts'
 import { encodeLast, freshProgress, type Progress, type TrainingState } from './checkpoint.ts'
 import type { StateDict } from '../model/stateDict.ts'
 import { normalizationOf } from './initialWeights.ts'
+import { pixelInputsOf } from './losses/registry.ts'
 import type { RunPlan } from './runPlan.ts'
 import { loaderWorkers } from './settings.ts'
 import type { Trainer } from './trainer.ts'
@@ -48,6 +49,7 @@ export function trainingLoader(plan: RunPlan, augment = plan.config.augment): Ba
     batchSize,
     ...size,
     workers: loaderWorkers(),
+    pixelInputs: pixelInputsOf(plan.loss),
   })
 }
 

@@ -5,7 +5,6 @@ import type { Size } from '../augment/sample.ts'
 import { UserError } from '../core/errors.ts'
 import { parseExperiment, type ExperimentConfig, type LossConfig } from '../core/experiment.ts'
 import type { Project } from '../core/projectSchema.ts'
-import { countClassPixels } from '../data/classPixels.ts'
 import { pairFolders, type ImagePair } from '../data/folders.ts'
 import { splitPairs } from '../data/imageFacts.ts'
 import { maskRules, type MaskRules } from '../data/maskRules.ts'
@@ -14,6 +13,7 @@ import { loadExperiment } from '../runs/experiments.ts'
 import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { experimentSchema } from './experimentSchema.ts'
+import { balancedLosses, checkClassArguments } from './lossPlan.ts'
 
 /** Everything that is decided before the first image is decoded. */
 export interface RunPlan {
@@ -88,13 +88,14 @@ export async function planWith(
   const { image_size: resize } = config.data
   const entering = resize === null ? sizes : [{ height: resize[0], width: resize[1] }]
   const rules = maskRules(project)
+  const balanced = await balancedLosses(config.loss, train, rules)
   return {
     experiment,
     fold,
     seed: config.train.seed,
     config,
     scheduleEpochs: config.train.epochs,
-    loss: await balancedLosses(config.loss, train, rules),
+    loss: balanced.losses,
     project,
     rules,
     train,
@@ -104,7 +105,7 @@ export async function planWith(
     dataHash: digestOf(pairs),
     configHash: hashOf(config),
     projectHash: hashOf(project),
-    warnings: [...warnings, ...splitWarnings],
+    warnings: [...warnings, ...splitWarnings, ...balanced.warnings],
   }
 }
 
@@ -116,45 +117,6 @@ function checkChannels({ model }: ExperimentConfig): void {
       hint: 'Leave in_channels out; grey images are repeated over the three channels.',
       code: 'in-channels',
     })
-}
-
-/** Arguments with one entry per class, and lists of classes, must fit the project. */
-function checkClassArguments({ loss }: ExperimentConfig, { dataset }: Project): void {
-  const count = dataset.classes.length
-  for (const { name, class_weights: weights, classes } of loss) {
-    if (Array.isArray(weights) && weights.length !== count)
-      throw new UserError(`${name}: class_weights has ${weights.length} entries for ${count} classes.`, {
-        value: weights,
-        allowed: `${count} numbers, in the order of ascending class ids`,
-        code: 'class-weights',
-      })
-    const outside = Array.isArray(classes) ? classes.filter((index: number) => index >= count) : []
-    if (outside.length > 0 || (Array.isArray(classes) && classes.length === 0))
-      throw new UserError(
-        `${name}: "classes" names ${outside.length === 0 ? 'no class' : 'classes that do not exist'}.`,
-        {
-          value: classes,
-          allowed: `indices 0 … ${count - 1}, at least one`,
-          code: 'loss-classes',
-        },
-      )
-  }
-}
-
-/** n / (C · n_c) over the training pixels, as scikit-learn's "balanced"; a class without pixels gets 0. */
-async function balancedLosses(
-  losses: readonly LossConfig[],
-  train: readonly ImagePair[],
-  rules: MaskRules,
-): Promise<readonly LossConfig[]> {
-  if (losses.every(({ class_weights: weights }) => weights !== 'balanced')) return losses
-  const { pixels } = await countClassPixels(
-    train.map(({ mask }) => mask),
-    rules,
-  )
-  const sum = pixels.reduce((left, right) => left + right, 0)
-  const weights = pixels.map((count) => (count === 0 ? 0 : sum / (pixels.length * count)))
-  return losses.map((loss) => (loss['class_weights'] === 'balanced' ? { ...loss, class_weights: weights } : loss))
 }
 
 /** Names and sizes of files: enough to see that a data set is another one, without reading gigabytes. */

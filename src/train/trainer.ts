@@ -10,6 +10,9 @@ import { randomFactors } from './randomFactors.ts'
 import type { RunPlan } from './runPlan.ts'
 import { updatePlan } from './updatePlan.ts'
 
+/** What the network and its losses read of a batch. */
+export type BatchData = Pick<Batch, 'image' | 'target'> & Partial<Pick<Batch, 'inputs'>>
+
 /** What one batch gave. */
 export interface BatchResult {
   readonly loss: number
@@ -84,9 +87,9 @@ export class Trainer {
   }
 
   /** @param index of the batch since the start of the run: keys its stochastic depth */
-  async computeGradient({ image, target }: Pick<Batch, 'image' | 'target'>, index: number): Promise<BatchResult> {
+  async computeGradient({ image, target, inputs }: BatchData, index: number): Promise<BatchResult> {
     const factors = randomFactors(this.network.randomInputs, this.batchSize, this.seed, index)
-    const results = await this.compiled.computeGradient({ image, target, ...factors })
+    const results = await this.compiled.computeGradient({ image, target, ...inputs, ...factors })
     const parts = Object.entries(results).flatMap(([name, value]) =>
       name.startsWith('part:') ? [[name.slice('part:'.length), value[0]] as const] : [],
     )

@@ -11,8 +11,10 @@ import { checkMemory } from './inferenceMemory.ts'
 import { systemMemory } from './memory/availableMemory.ts'
 import { normalizationOf } from './initialWeights.ts'
 import { inferenceProgram, type InferenceOutputs } from './programs.ts'
+import { pixelInputsOf } from './losses/registry.ts'
 import type { RunPlan } from './runPlan.ts'
 import { pooledScores, ScoreBoard } from './scoreBoard.ts'
+import type { BatchData } from './trainer.ts'
 import { windowedScores, type BatchScores } from './windowedScores.ts'
 
 /** Sizes of images whose compiled programs are kept at the same time. */
@@ -52,16 +54,17 @@ export class Predictor {
   async run({
     image,
     target,
+    inputs,
     count,
     height,
     width,
-  }: Pick<Batch, 'image' | 'target' | 'count' | 'height' | 'width'>): Promise<Arrays> {
+  }: BatchData & Pick<Batch, 'count' | 'height' | 'width'>): Promise<Arrays> {
     const compiled = await this.programFor(count, { height, width })
     if (!this.loaded.has(compiled)) {
       compiled.engine.load(foldBatchNorm(this.state, compiled.folds))
       this.loaded.add(compiled)
     }
-    return compiled.engine.run({ image, target })
+    return compiled.engine.run({ image, target, ...inputs })
   }
 
   private async programFor(batch: number, { height, width }: Size): Promise<Compiled> {
@@ -124,6 +127,7 @@ export class Validation {
       batchSize: validationBatch(config),
       ...size,
       workers,
+      pixelInputs: pixelInputsOf(plan.loss),
     })
   }
 

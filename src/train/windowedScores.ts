@@ -1,8 +1,9 @@
-import { cutWindow } from '../augment/cutWindow.ts'
-import { ignoredLabel } from '../augment/sample.ts'
+import { cutWindow, type Corner } from '../augment/cutWindow.ts'
+import { ignoredLabel, type Size } from '../augment/sample.ts'
 import { argMaxInto } from '../core/argMax.ts'
 import type { InferenceSettings } from '../core/inferenceSettings.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
+import type { BatchData } from './trainer.ts'
 import type { Predictor } from './validation.ts'
 import { windowedRows, type ImageWindow } from './windowedRows.ts'
 
@@ -20,7 +21,7 @@ export interface BatchScores {
  * are not ignored: for cross-entropy the mean over pixels.
  */
 export async function windowedScores(
-  { image, target, height, width }: Pick<Batch, 'image' | 'target' | 'height' | 'width'>,
+  { image, target, inputs, height, width }: BatchData & Pick<Batch, 'height' | 'width'>,
   window: readonly [height: number, width: number],
   settings: InferenceSettings,
   classes: number,
@@ -31,7 +32,13 @@ export async function windowedScores(
   const predict = async ({ planes, ...place }: ImageWindow): Promise<Float32Array> => {
     const truth = new Int32Array(place.height * place.width).fill(ignoredLabel)
     cutWindow(target, size, place, place, truth)
-    const results = await predictor.run({ image: planes, target: truth, count: 1, ...place })
+    const results = await predictor.run({
+      image: planes,
+      target: truth,
+      inputs: cutRows(inputs, size, place, classes),
+      count: 1,
+      ...place,
+    })
     const pixels = truth.reduce((sum, label) => sum + Number(label !== ignoredLabel), 0)
     lossSum += pixels * results['loss'][0]
     counted += pixels
@@ -49,6 +56,24 @@ export async function windowedScores(
     done += width
   }
   return { labels, loss: counted === 0 ? 0 : lossSum / counted, confusion: confusionOf(target, labels, classes) }
+}
+
+/** Each [height · width, classes] → [window height · window width, classes]; 0 outside of the image, where no pixel counts. */
+function cutRows(
+  inputs: BatchData['inputs'],
+  { height, width }: Size,
+  window: Corner & Size,
+  classes: number,
+): BatchData['inputs'] {
+  const cut = (rows: Float32Array): Float32Array => {
+    const output = new Float32Array(window.height * window.width * classes)
+    // A row of pixels with its classes is a row of one plane.
+    const place = { top: window.top, left: window.left * classes }
+    const extent = { height: window.height, width: window.width * classes }
+    cutWindow(rows, { height, width: width * classes }, place, extent, output)
+    return output
+  }
+  return Object.fromEntries(Object.entries(inputs ?? {}).map(([name, rows]) => [name, cut(rows)]))
 }
 
 function confusionOf(target: Int32Array, labels: Int32Array, classes: number): Float64Array {
