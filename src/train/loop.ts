@@ -6,7 +6,7 @@ import type { RunEvent } from '../protocol/events.ts'
 import type { BestEpoch, ValidationScores } from '../protocol/values.ts'
 import type { RunSession } from '../runs/runSession.ts'
 import { encodeLast, freshProgress, type Progress, type TrainingState } from './checkpoint.ts'
-import type { StateDict } from '../model/stateDict.ts'
+import { withoutAuxiliary, type StateDict } from '../model/stateDict.ts'
 import { normalizationOf } from './initialWeights.ts'
 import { pixelInputsOf } from './losses/registry.ts'
 import type { RunPlan } from './runPlan.ts'
@@ -154,7 +154,7 @@ export async function* trainingLoop({
     })
     if (best !== progress.best) {
       await session.writeScores(result.images)
-      await session.writeBest([encodeSafetensors(weights, { format: 'pt' })])
+      await session.writeBest([encodeSafetensors(withoutAuxiliary(weights), { format: 'pt' })])
       yield session.append({ type: 'checkpoint', kind: 'best', epoch, step: progress.step, file: runFiles.best })
     }
     const scores = [

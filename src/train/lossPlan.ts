@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
 import type { ExperimentConfig, LossConfig } from '../core/experiment.ts'
-import type { Project } from '../core/project.ts'
+import type { Project } from '../core/projectSchema.ts'
 import { countClassPixels } from '../data/classPixels.ts'
 import type { ImagePair } from '../data/folders.ts'
 import type { MaskRules } from '../data/maskRules.ts'

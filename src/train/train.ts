@@ -67,10 +67,13 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
     const { best } = outcome.progress
     if (outcome.state === 'finished' && best !== null) {
       yield session.append({ type: 'phase', phase: 'predict' })
-      await writePredictions(session, validation, rules)
+      const { confusion } = await writePredictions(session, validation, rules)
       const scores = { loss: best.loss, ...validation.pooled(session.run.readScores()) }
       if (work.isShared)
-        await writeResult(work.workspace, resultOf(work.record, engine, best, scores, outcome.progress.trainedMs))
+        await writeResult(
+          work.workspace,
+          resultOf(work.record, engine, best, { scores, confusion }, outcome.progress.trainedMs),
+        )
       yield session.append({ type: 'finished', epoch: config.train.epochs, best })
     }
     return { run: session.run.name, path: session.run.path, state: outcome.state, best }

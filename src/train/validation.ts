@@ -92,6 +92,8 @@ export class Predictor {
 export interface ValidationResult {
   readonly scores: ValidationScores
   readonly images: readonly ImageScores[]
+  /** Pixels, rows = truth, columns = prediction, in the order of the classes. */
+  readonly confusion: readonly (readonly number[])[]
 }
 
 /** Whole images may be many times larger than training crops; forward alone takes a third of the memory. */
@@ -143,7 +145,7 @@ export class Validation {
       board.add(batch.names, loss, confusion)
       await onBatch?.(batch, labels)
     }
-    return { scores: board.scores, images: board.images }
+    return { scores: board.scores, images: board.images, confusion: board.confusion }
   }
 
   private async resultsOf(batch: Batch): Promise<BatchScores> {

@@ -7,7 +7,7 @@ import { logSoftmax, oneHot, pixelRows } from '../../src/graph/pixels.ts'
 import { program, type Program } from '../../src/graph/program.ts'
 import { constant, input } from '../../src/graph/sources.ts'
 import { Graph, size, type Shape, type Tensor } from '../../src/graph/tensor.ts'
-import { PixelScores, type LossScores } from '../../src/train/losses/loss.ts'
+import { PixelLabels, PixelScores, type LossScores } from '../../src/train/losses/loss.ts'
 import { losses, pixelInputsOf } from '../../src/train/losses/registry.ts'
 import { readJson, readTensors, valuesOf, type FixtureTensors } from './fixtureFiles.ts'
 import { runners, type Runner } from './lowerings.ts'
@@ -95,8 +95,8 @@ function scoresOf(x: Tensor, target: Tensor, form: Form): LossScores {
   const { graph } = x
   const filled = (value: number, shape: Shape): Tensor =>
     constant(graph, new Float32Array(size(shape)).fill(value), shape)
-  if (form === 'classes') return new PixelScores(x, target)
-  if (form === 'logit') return new PixelScores(concatChannels([filled(0, [N, C, H, W]), x]), target)
+  if (form === 'classes') return new PixelScores(x, new PixelLabels(target, C))
+  if (form === 'logit') return new PixelScores(concatChannels([filled(0, x.shape), x]), new PixelLabels(target, 2))
   const logits = pixelRows(x)
   const isElements = form === 'elements'
   return {

@@ -111,7 +111,7 @@ function checkCounts(item: string, subject: Subject, ignoreIndex: number): Parit
 
 /** Numbers of a reference in the order in which they are written. */
 function numbersOf(reference: unknown): readonly Score[] {
-  return Array.isArray(reference) ? reference.flatMap(numbersOf) : [reference as Score]
+  return Array.isArray(reference) ? (reference as unknown[]).flatMap(numbersOf) : [reference as Score]
 }
 
 function checkScore(item: string, subject: Subject, name: string, reference: unknown, tolerance: number): ParityRow {

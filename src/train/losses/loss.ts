@@ -28,29 +28,17 @@ export interface LossScores extends RowScores {
   pixelInput(name: PixelInputName): Tensor
 }
 
-/** The scores of a network, each made once. */
-export class PixelScores implements LossScores {
-  readonly classes: number
-  readonly images: number
-  readonly logits: Tensor
-  readonly logProbabilities: Tensor
+/** The labels of a batch, as every head of a network meets them; each made once. */
+export class PixelLabels {
+  /** One-hot [P, C]. */
   readonly truth: Tensor
   readonly valid: Tensor
-  private softmax: Tensor | undefined
   private readonly inputs = new Map<PixelInputName, Tensor>()
 
-  /** @param logits [N, C, H, W]  @param target class indices int32 [N·H·W]; anything outside 0 … C−1 is ignored */
-  constructor(logits: Tensor, target: Tensor) {
-    this.images = logits.shape[0]!
-    this.classes = logits.shape[1]!
-    this.logits = pixelRows(logits)
-    this.logProbabilities = logSoftmax(this.logits)
-    this.truth = oneHot(target, this.classes)
+  /** @param target class indices int32 [P]; anything outside 0 … C−1 is ignored */
+  constructor(target: Tensor, classes: number) {
+    this.truth = oneHot(target, classes)
     this.valid = reduceSum(this.truth, [1], true)
-  }
-
-  get probabilities(): Tensor {
-    return (this.softmax ??= exp(this.logProbabilities))
   }
 
   /** An input of the graph under its name. */
@@ -60,6 +48,37 @@ export class PixelScores implements LossScores {
     const made = input(this.truth.graph, name, this.truth.shape)
     this.inputs.set(name, made)
     return made
+  }
+}
+
+/** The scores of one head of a network, each made once. */
+export class PixelScores implements LossScores {
+  readonly classes: number
+  readonly images: number
+  readonly logits: Tensor
+  readonly logProbabilities: Tensor
+  readonly truth: Tensor
+  readonly valid: Tensor
+  private readonly labels: PixelLabels
+  private softmax: Tensor | undefined
+
+  /** @param logits [N, C, H, W] */
+  constructor(logits: Tensor, labels: PixelLabels) {
+    this.images = logits.shape[0]!
+    this.classes = logits.shape[1]!
+    this.logits = pixelRows(logits)
+    this.logProbabilities = logSoftmax(this.logits)
+    this.labels = labels
+    this.truth = labels.truth
+    this.valid = labels.valid
+  }
+
+  get probabilities(): Tensor {
+    return (this.softmax ??= exp(this.logProbabilities))
+  }
+
+  pixelInput(name: PixelInputName): Tensor {
+    return this.labels.pixelInput(name)
   }
 }
 
