@@ -47,22 +47,21 @@ export function chosenBoundaries({ metrics: chosen }: MetricOptions): readonly B
   return boundaryMetrics.filter(({ name }) => chosen.includes(name))
 }
 
-/**
- * The chosen metrics that follow from counts.
- * @throws UserError where weights are missing or do not fit the classes
- */
+/** @throws UserError where a weighted reduction has no weights, or not as many as there are classes */
+export function checkWeights({ reduction, classWeights }: MetricOptions, classes: number): void {
+  if (!reduction.startsWith('weighted') || classWeights?.length === classes) return
+  throw new UserError(`--reduction ${reduction} needs a weight for each of the ${classes} classes.`, {
+    value: classWeights,
+    allowed: `--class-weights with ${classes} numbers, in the order of ascending class ids`,
+    code: 'class-weights',
+  })
+}
+
+/** The chosen metrics that follow from counts. */
 export function countedMetrics(
   { metrics: chosen, reduction, zeroDivision, classWeights }: MetricOptions,
   images: readonly ClassCounts[],
-  classes: number,
 ): readonly MetricScore[] {
-  const isWeighted = reduction.startsWith('weighted')
-  if (isWeighted && classWeights?.length !== classes)
-    throw new UserError(`--reduction ${reduction} needs a weight for each of the ${classes} classes.`, {
-      value: classWeights,
-      allowed: `--class-weights with ${classes} numbers, in the order of ascending class ids`,
-      code: 'class-weights',
-    })
   return chosen
     .filter((name) => metrics.names.includes(name))
     .map((name) => {

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { mergeCounts, scoresOf } from '../../core/metrics.ts'
+import { RunFolder } from '../../runs/runFolder.ts'
 import { evaluateRun } from '../../train/evaluateRun.ts'
 import { addEngineOptions, engineRequest, type EngineOptions } from '../arguments.ts'
 import { constantPrediction } from '../constantPrediction.ts'
 import {
   addMetricOptions,
+  checkWeights,
   chosenBoundaries,
   countedMetrics,
   type MetricOptions,
@@ -37,6 +39,7 @@ export function addEvaluate(program: Command): void {
 async function evaluate(run: string, options: EvaluateOptions, command: Command): Promise<void> {
   const output = outputOf(command)
   const overlays = options.overlays === undefined ? undefined : new OverlayWriter(resolve(options.overlays))
+  checkWeights(options, RunFolder.open(workspaceOf(command), run).readRecord().classes.length)
   const evaluation = await evaluateRun({
     workspace: workspaceOf(command),
     run,
@@ -47,7 +50,7 @@ async function evaluate(run: string, options: EvaluateOptions, command: Command)
   const { scores, images, confusion, plan } = evaluation
   const counts = scoresOf(mergeCounts(images))
   const metrics: readonly MetricScore[] = [
-    ...countedMetrics(options, images, scores.classes.length),
+    ...countedMetrics(options, images),
     ...evaluation.boundaries.map(({ metric: { name, unit }, value, perClass }) => ({
       name,
       value,
