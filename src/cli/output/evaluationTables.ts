@@ -7,7 +7,11 @@ import { table } from './table.ts'
 export function metricTable(metrics: readonly MetricScore[]): string {
   const rows = metrics.map(({ name, value, unit, reduction, zeroDivision }) => [
     name,
-    reduction === undefined ? (unit ?? '') : `${reduction}, 0/0 is ${zeroDivision}`,
+    reduction === undefined
+      ? unit === undefined
+        ? ''
+        : 'pixels, at the size of validation'
+      : `${reduction}, 0/0 is ${zeroDivision}`,
     scoreText(value),
   ])
   return table(['metric', '', 'score'], rows)
