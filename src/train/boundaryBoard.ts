@@ -1,4 +1,4 @@
-import type { BoundaryMetric } from '../core/boundaries/boundaryMetric.ts'
+import { meanOf, type BoundaryMetric } from '../core/boundaries/boundaryMetric.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
 
 export interface BoundaryScore {
@@ -41,9 +41,7 @@ export class BoundaryBoard {
   get scores(): readonly BoundaryScore[] {
     return this.metrics.map((metric, index) => {
       const perClass = this.measures[index].map(metric.score)
-      const defined = perClass.filter((value) => value !== null)
-      const sum = defined.reduce((left, right) => left + right, 0)
-      return { metric, value: defined.length === 0 ? null : sum / defined.length, perClass }
+      return { metric, value: meanOf(perClass.filter((value) => value !== null)), perClass }
     })
   }
 }

@@ -1,5 +1,5 @@
 import { squaredDistances } from '../distanceTransform.ts'
-import { defineBoundaryMetric } from './boundaryMetric.ts'
+import { defineBoundaryMetric, meanOf } from './boundaryMetric.ts'
 import { classMasks, contourOf, type LabelPair } from './classMasks.ts'
 
 /** How far a contour may be off, as a share of the image's diagonal (Csurka et al. 2013). */
@@ -11,8 +11,7 @@ export const boundaryF1 = defineBoundaryMetric<number>({
   summary: 'F1 of the contour pixels that lie within 0.75 % of the diagonal of the other contour, mean over images.',
   unit: 'fraction',
   measure: boundaryF1Scores,
-  score: (measures) =>
-    measures.length === 0 ? null : measures.reduce((left, right) => left + right, 0) / measures.length,
+  score: meanOf,
 })
 
 /** In pixels. */

@@ -15,3 +15,8 @@ export interface BoundaryMetric<Measure = unknown> {
 export function defineBoundaryMetric<Measure>(metric: BoundaryMetric<Measure>): BoundaryMetric {
   return metric as BoundaryMetric
 }
+
+/** null of none. */
+export function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((left, right) => left + right, 0) / values.length
+}

@@ -1,5 +1,5 @@
 import { squaredDistances } from '../distanceTransform.ts'
-import { defineBoundaryMetric } from './boundaryMetric.ts'
+import { defineBoundaryMetric, meanOf } from './boundaryMetric.ts'
 import { classMasks, contourOf, type LabelPair } from './classMasks.ts'
 
 /** 95th percentile of the Hausdorff distance (MedPy's `hd95`), of each image and class, then their mean over images. */
@@ -9,8 +9,7 @@ export const hausdorff95 = defineBoundaryMetric<number>({
     '95th percentile of the distances between the two contours, mean over the images that have the class in both. Lower is better.',
   unit: 'pixels',
   measure: hausdorff95Distances,
-  score: (measures) =>
-    measures.length === 0 ? null : measures.reduce((left, right) => left + right, 0) / measures.length,
+  score: meanOf,
 })
 
 /** In pixels, for each class of one image; null where the class is absent from truth or prediction. */
