@@ -50,8 +50,9 @@ describe('a metric', () => {
   const empty = countsOf(confusionMatrix([255, 255], [0, 1], 2, 255), 2)
 
   it('is no number where no pixel counts, unless the user says what 0/0 is', () => {
-    for (const { name, of, arguments: args } of metrics.all) {
-      const value = of([empty], args.parse({}))
+    for (const metric of metrics.all) {
+      const { name, arguments: args } = metric
+      const value = metric.of([empty], args.parse({}))
       expect(value, name).toBe(Object.hasOwn(args.shape, 'zero_division') ? 0 : null)
     }
     expect(metrics.get('recall').of([empty], { reduction: 'micro', zero_division: 1, class_weights: null })).toBeNull()

@@ -186,7 +186,9 @@ export async function* metricRows(folder: string): AsyncIterable<ParityRow> {
     yield await attempt(item, () => checkCounts(item, subject, fixture.ignore_index))
     for (const [key, value] of Object.entries(one).filter(([each]) => !described.includes(each))) {
       const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-      const parts = isObject ? Object.entries(value).map(([part, each]) => [`${key}.${part}`, each]) : [[key, value]]
+      const parts = isObject
+        ? Object.entries(value).map(([part, each]: [string, unknown]) => [`${key}.${part}`, each])
+        : [[key, value]]
       for (const [score, reference] of parts as [string, unknown][]) {
         const scoreItem = `${name} ${score}`
         yield Object.hasOwn(scores, score)

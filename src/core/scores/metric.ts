@@ -5,7 +5,7 @@ import type { ClassCounts } from '../metrics.ts'
 /** A score that follows from the stored counts of images: no image or prediction is needed for it. Higher is better. */
 export interface MetricDefinition<Arguments extends z.ZodObject = z.ZodObject> extends Definition<Arguments> {
   /** In 0 … 1 (Cohen's kappa may be negative) over a set of images; null where it is not defined. */
-  of(this: void, images: readonly ClassCounts[], args: z.infer<Arguments>): number | null
+  of(images: readonly ClassCounts[], args: z.infer<Arguments>): number | null
   /** The same of every class over the pooled images, where there is such a thing. */
   readonly perClass?: (images: readonly ClassCounts[]) => readonly (number | null)[]
 }
