@@ -8,6 +8,7 @@ import type { EncoderDefinition, OutputStride } from './encoders/encoder.ts'
 import { encoders } from './encoders/registry.ts'
 import {
   NetworkBuilder,
+  type AuxiliaryOutput,
   type Declaration,
   type FrozenStatistics,
   type NetworkMode,
@@ -36,9 +37,14 @@ export interface Network {
   readonly features: readonly Tensor[]
   /** [N, classes, H, W], before any softmax. */
   readonly logits: Tensor
+  /** Further heads of deep supervision; empty in inference. */
+  readonly auxiliary: readonly AuxiliaryOutput[]
   /** New running statistics, by state dict key; empty in inference. A counter beside one of them goes up by one. */
   readonly updates: ReadonlyMap<string, Tensor>
-  /** The state dict in the order of segmentation_models_pytorch's; some entries are not in the graph. */
+  /**
+   * The state dict in the order of segmentation_models_pytorch's, then that of auxiliary heads; some entries are not in the
+   * graph.
+   */
   readonly declarations: readonly Declaration[]
   /** Inputs [N] of stochastic depth; empty in inference. */
   readonly randomInputs: readonly RandomInput[]
@@ -71,8 +77,8 @@ export function buildNetwork(config: ModelConfig, options: NetworkOptions): Netw
   builder.dilation = 1
   const logits = architecture.build(builder, features, config, classes)
   builder.graph.scope = ''
-  const { graph, updates, declarations, randomInputs, slowestMomentum } = builder
-  return { graph, image, features, logits, updates, declarations, randomInputs, slowestMomentum }
+  const { graph, auxiliary, updates, declarations, randomInputs, slowestMomentum } = builder
+  return { graph, image, features, logits, auxiliary, updates, declarations, randomInputs, slowestMomentum }
 }
 
 /** Of the encoder's feature at 1/2^index, where it goes in or out by name. */

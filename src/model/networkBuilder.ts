@@ -9,6 +9,7 @@ import { constant, input, parameter } from '../graph/sources.ts'
 import { featureMap, Graph, sameShape, size, type Shape, type Tensor } from '../graph/tensor.ts'
 import { UserError } from '../core/errors.ts'
 import { constantOf, type ConvolutionInitializer, type Distribution } from './initializers.ts'
+import { auxiliaryPrefix } from './stateDict.ts'
 
 /** One entry of the state dict: what a checkpoint holds under `key`. */
 export interface Declaration {
@@ -35,6 +36,15 @@ export type FrozenStatistics = 'none' | 'encoder' | 'all'
 
 /** What every key of an encoder begins with. */
 export const encoderPrefix = 'encoder.'
+
+/** A further head of deep supervision: its losses, too, train the network. Only in training. */
+export interface AuxiliaryOutput {
+  readonly name: string
+  /** Factor of its losses in the sum. */
+  readonly weight: number
+  /** [N, classes, H, W] */
+  readonly logits: Tensor
+}
 
 export interface ConvolutionSettings {
   readonly kernel: number
@@ -65,6 +75,7 @@ export class NetworkBuilder {
   /** New values of the running statistics, by key. */
   readonly updates = new Map<string, Tensor>()
   readonly randomInputs: RandomInput[] = []
+  readonly auxiliary: AuxiliaryOutput[] = []
   /** Smallest momentum of a BatchNorm so far: how slowly running statistics follow; 1 without any. */
   slowestMomentum = 1
   /**
@@ -209,6 +220,16 @@ export class NetworkBuilder {
     const [N, C] = featureMap(x)
     this.randomInputs.push({ name, rate, valuesPerImage: C })
     return affineChannels(x, input(this.graph, name, [N, C, 1, 1]))
+  }
+
+  /**
+   * A head of deep supervision, built in training alone.
+   * @param build logits [N, classes, H, W] of the image's size; its keys begin with the one it is given
+   */
+  addAuxiliary(name: string, weight: number, build: (key: string) => Tensor): void {
+    if (this.mode === 'inference') return
+    const logits = build(`${auxiliaryPrefix}${this.auxiliary.length}`)
+    this.auxiliary.push({ name, weight, logits })
   }
 
   /** What a convolution is declared with, or what a dilated stage makes of it. */

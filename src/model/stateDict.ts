@@ -7,6 +7,14 @@ import type { Declaration } from './networkBuilder.ts'
 /** Every tensor of a network by key, as in segmentation_models_pytorch; counters are int64, all else float32. */
 export type StateDict = ReadonlyMap<string, NamedTensor>
 
+/** How the keys of heads begin that segmentation_models_pytorch does not have: those of deep supervision. */
+export const auxiliaryPrefix = 'auxiliary.'
+
+/** What prediction needs, under exactly the keys of segmentation_models_pytorch. */
+export function withoutAuxiliary(state: StateDict): StateDict {
+  return new Map([...state].filter(([key]) => !key.startsWith(auxiliaryPrefix)))
+}
+
 const shownKeys = 10
 
 function listing(title: string, keys: readonly string[]): string {

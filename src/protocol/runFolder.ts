@@ -88,6 +88,11 @@ export const runResultSchema = z.object({
   seed: count,
   best: bestEpoch,
   scores: scores.describe('At the best epoch.'),
+  confusion: z
+    .array(z.array(count).readonly())
+    .readonly()
+    .optional()
+    .describe('Pixels at the best epoch: rows = truth, columns = prediction, in the order of scores.classes.'),
   splitHash: z.string(),
   dataHash: z.string(),
   configHash: z.string(),

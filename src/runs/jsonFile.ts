@@ -34,9 +34,13 @@ export function parseJson<Value>(text: string, schema: z.ZodType<Value>, file: s
   throw damaged(file, line, `${path.join('.') || 'content'}: ${message}`, parsed.error)
 }
 
-/** Writes a value as indented JSON, atomically. @throws UserError `disk-full` or `cannot-write` */
+/** Writes a value as indented JSON, atomically; lists of numbers and nulls stand on one line. @throws UserError `disk-full` or `cannot-write` */
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
-  await writeFileAtomic(file, `${JSON.stringify(value, undefined, 2)}\n`)
+  // Line breaks are JSON's own: inside a text they are escaped.
+  const text = JSON.stringify(value, undefined, 2).replaceAll(/\[\n([-+\d.eE,\snul]+)\n\s*\]/g, (_, list: string) => {
+    return `[${list.trim().replaceAll(/\s+/g, ' ')}]`
+  })
+  await writeFileAtomic(file, `${text}\n`)
 }
 
 /** Every format of ours carries its version as `v`. */

@@ -1,8 +1,10 @@
+import type { BoundaryMetric } from '../core/boundaries/boundaryMetric.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
 import { runFiles } from '../protocol/runFolder.ts'
 import { RunFolder } from '../runs/runFolder.ts'
 import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
+import { BoundaryBoard, type BoundaryScore } from './boundaryBoard.ts'
 import { readWeights } from './checkpoint.ts'
 import { chooseEngine, type EngineRequest } from './engineChoice.ts'
 import { planWith, type RunPlan } from './runPlan.ts'
@@ -14,19 +16,29 @@ export interface EvaluateRequest {
   readonly workspace: Workspace
   readonly run: string
   readonly engine: EngineRequest
+  /** Scores of contours to count, which takes time. */
+  readonly boundaries?: readonly BoundaryMetric[]
   /** Called after each batch. @param labels [count·H·W] class indices, valid during the call */
   readonly onBatch?: (batch: Batch, labels: Int32Array, plan: RunPlan) => Promise<void>
 }
 
 export interface Evaluation extends ValidationResult {
   readonly plan: RunPlan
+  /** In the order in which they were asked for. */
+  readonly boundaries: readonly BoundaryScore[]
 }
 
 /**
  * Scores the best checkpoint of a run on its validation images, anew; writes nothing.
  * @throws UserError where there is no such run or checkpoint
  */
-export async function evaluateRun({ workspace, run: name, engine, onBatch }: EvaluateRequest): Promise<Evaluation> {
+export async function evaluateRun({
+  workspace,
+  run: name,
+  engine,
+  boundaries = [],
+  onBatch,
+}: EvaluateRequest): Promise<Evaluation> {
   const run = RunFolder.open(workspace, name)
   const record = run.readRecord()
   const { project } = readProject(workspace)
@@ -36,8 +48,12 @@ export async function evaluateRun({ workspace, run: name, engine, onBatch }: Eva
   const predictor = validationPredictor(chosen.engine, plan)
   const validation = new Validation(plan, predictor, loaderWorkers())
   try {
-    const result = await validation.run(weights, async (batch, labels) => onBatch?.(batch, labels, plan))
-    return { ...result, plan }
+    const board = new BoundaryBoard(boundaries, plan.rules.classes.count)
+    const result = await validation.run(weights, async (batch, labels) => {
+      board.add(batch, labels)
+      await onBatch?.(batch, labels, plan)
+    })
+    return { ...result, plan, boundaries: board.scores }
   } finally {
     await validation.dispose()
     await predictor.dispose()

@@ -4,8 +4,9 @@ import { BatchLoader } from '../data/loader/batchLoader.ts'
 import type { RunEvent } from '../protocol/events.ts'
 import type { RunSession } from '../runs/runSession.ts'
 import { encodeLast, freshProgress, type Progress, type TrainingState } from './checkpoint.ts'
-import type { StateDict } from '../model/stateDict.ts'
+import { withoutAuxiliary, type StateDict } from '../model/stateDict.ts'
 import { normalizationOf } from './initialWeights.ts'
+import { pixelInputsOf } from './losses/registry.ts'
 import { bestOf, earlyEnd, rememberedScores } from './monitors.ts'
 import type { RunPlan } from './runPlan.ts'
 import { samplingOf } from './sampling.ts'
@@ -52,6 +53,7 @@ export function trainingLoader(plan: RunPlan, augment = plan.config.augment): Ba
     ...size,
     probabilities: samplingOf(plan),
     workers: loaderWorkers(),
+    pixelInputs: pixelInputsOf(plan.loss),
   })
 }
 
@@ -166,7 +168,7 @@ export async function* trainingLoop({
     })
     if (best !== progress.best) {
       await session.writeScores(result.images)
-      await session.writeBest([encodeSafetensors(evaluated, { format: 'pt' })])
+      await session.writeBest([encodeSafetensors(withoutAuxiliary(evaluated), { format: 'pt' })])
       yield session.append({
         type: 'checkpoint',
         kind: 'best',

@@ -6,12 +6,16 @@ import type { Size } from '../augment/sample.ts'
 import { runFiles } from '../protocol/runFolder.ts'
 import type { RunSession } from '../runs/runSession.ts'
 import { readWeights } from './checkpoint.ts'
-import type { Validation } from './validation.ts'
+import type { Validation, ValidationResult } from './validation.ts'
 
-/** Palette PNGs of all validation images at the best epoch; memory holds one batch at a time. */
-export async function writePredictions(session: RunSession, validation: Validation, rules: MaskRules): Promise<void> {
+/** Palette PNGs of all validation images at the best epoch, and its scores; memory holds one batch at a time. */
+export async function writePredictions(
+  session: RunSession,
+  validation: Validation,
+  rules: MaskRules,
+): Promise<ValidationResult> {
   const weights = await readWeights(session.run.file(runFiles.best))
-  await validation.run(weights, async ({ names, height, width }, labels) => {
+  return validation.run(weights, async ({ names, height, width }, labels) => {
     const area = height * width
     for (const [index, name] of names.entries()) {
       const own = labels.subarray(index * area, (index + 1) * area)

@@ -9,24 +9,35 @@ import { program, type Program } from '../graph/program.ts'
 import { input } from '../graph/sources.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { buildNetwork, featureName, type Network, type NetworkOptions } from '../model/network.ts'
-import { PixelScores } from './losses/loss.ts'
+import { PixelLabels, PixelScores } from './losses/loss.ts'
 import { losses } from './losses/registry.ts'
 import { numberForm } from '../engines/precision.ts'
 
 type Size = Pick<NetworkOptions, 'batch' | 'height' | 'width' | 'classes'>
 
-/** The weighted sum of losses and each part unweighted: `loss` [1], `part:NAME` [1]. */
-function lossOutputs(configs: readonly LossConfig[], scores: PixelScores): Map<string, Tensor> {
+/** A head of the network, and how much its losses weigh. */
+interface SupervisedHead {
+  /** Of an auxiliary head; the last one has none. */
+  readonly name?: string
+  readonly weight: number
+  readonly scores: PixelScores
+}
+
+/** The weighted sum of losses over all heads and each part unweighted: `loss` [1], `part:NAME` or `part:NAME HEAD` [1]. */
+function lossOutputs(configs: readonly LossConfig[], heads: readonly SupervisedHead[]): Map<string, Tensor> {
   const outputs = new Map<string, Tensor>()
   let sum: Tensor | undefined
-  for (const config of configs) {
-    const definition = losses.get(config.name)
-    const part = definition.build({ scores, args: definition.arguments.parse(config) })
-    const repeated = outputs.has(`part:${config.name}`) ? `${config.name} (${outputs.size + 1})` : config.name
-    outputs.set(`part:${repeated}`, part)
-    const weighted = config.weight === 1 ? part : multiply(part, config.weight)
-    sum = sum ? add(sum, weighted) : weighted
-  }
+  for (const { name: head, weight: share, scores } of heads)
+    for (const config of configs) {
+      const definition = losses.get(config.name)
+      const part = definition.build({ scores, args: definition.arguments.parse(config) })
+      const name = head === undefined ? config.name : `${config.name} ${head}`
+      const repeated = outputs.has(`part:${name}`) ? `${name} (${outputs.size + 1})` : name
+      outputs.set(`part:${repeated}`, part)
+      const weight = config.weight * share
+      const weighted = weight === 1 ? part : multiply(part, weight)
+      sum = sum ? add(sum, weighted) : weighted
+    }
   return new Map([['loss', sum!], ...outputs])
 }
 
@@ -61,10 +72,12 @@ export function trainingProgram(
   frozen: Pick<NetworkOptions, 'isEncoderOutside' | 'frozenStatistics'> = {},
 ): TrainingProgram {
   const network = buildNetwork(model, { ...size, ...frozen, mode: 'training' })
-  const { graph, logits, updates } = network
+  const { graph, logits, auxiliary, updates } = network
   graph.scope = 'loss'
-  const scores = new PixelScores(logits, targetInput(network, size))
-  const outputs = lossOutputs(loss, scores)
+  const labels = new PixelLabels(targetInput(network, size), size.classes)
+  const scores = new PixelScores(logits, labels)
+  const others = auxiliary.map((head) => ({ ...head, scores: new PixelScores(head.logits, labels) }))
+  const outputs = lossOutputs(loss, [{ weight: 1, scores }, ...others])
   outputs.set('confusion', confusion(scores, argMax(scores.logits), size.batch))
 
   const numbers = numberForm(precision)
@@ -101,12 +114,12 @@ export function inferenceProgram(
   const network = buildNetwork(model, { ...size, mode: 'inference' })
   const { graph, logits } = network
   graph.scope = 'loss'
-  const scores = new PixelScores(logits, targetInput(network, size))
+  const scores = new PixelScores(logits, new PixelLabels(targetInput(network, size), size.classes))
   const labels = argMax(scores.logits)
   const outputs = new Map<string, Tensor>([['labels', labels]])
   if (probabilities) outputs.set('probabilities', scores.probabilities)
   if (loss !== undefined) {
-    lossOutputs(loss, scores).forEach((tensor, name) => outputs.set(name, tensor))
+    lossOutputs(loss, [{ weight: 1, scores }]).forEach((tensor, name) => outputs.set(name, tensor))
     outputs.set('confusion', confusion(scores, labels, size.batch))
   }
   return { network, program: fuseConvolutions(program(graph, { outputs })) }

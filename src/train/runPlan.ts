@@ -15,6 +15,7 @@ import { loadExperiment } from '../runs/experiments.ts'
 import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { experimentSchema } from './experimentSchema.ts'
+import { balancedLosses, checkClassArguments, isBalanced } from './lossPlan.ts'
 import { checkMonitors } from './monitors.ts'
 import { checkNetwork } from './networkCheck.ts'
 
@@ -102,13 +103,14 @@ export async function planWith(
     validation: resize === null ? await readPairSizes(validation) : entering,
   })
   const pixels = await pixelsOf(config, train, rules)
+  const balanced = balancedLosses(config.loss, [...pixels.values()], rules)
   return {
     experiment,
     fold,
     seed: config.train.seed,
     config,
     scheduleEpochs: config.train.epochs,
-    loss: balancedLosses(config.loss, [...pixels.values()]),
+    loss: balanced.losses,
     project,
     rules,
     train,
@@ -119,7 +121,7 @@ export async function planWith(
     dataHash: digestOf(pairs),
     configHash: hashOf(config),
     projectHash: hashOf(project),
-    warnings: [...warnings, ...splitWarnings],
+    warnings: [...warnings, ...splitWarnings, ...balanced.warnings],
   }
 }
 
@@ -131,29 +133,6 @@ function checkChannels({ model }: ExperimentConfig): void {
       hint: 'Leave in_channels out; grey images are repeated over the three channels.',
       code: 'in-channels',
     })
-}
-
-/** Arguments with one entry per class, and lists of classes, must fit the project. */
-function checkClassArguments({ loss }: ExperimentConfig, { dataset }: Project): void {
-  const count = dataset.classes.length
-  for (const { name, class_weights: weights, classes } of loss) {
-    if (Array.isArray(weights) && weights.length !== count)
-      throw new UserError(`${name}: class_weights has ${weights.length} entries for ${count} classes.`, {
-        value: weights,
-        allowed: `${count} numbers, in the order of ascending class ids`,
-        code: 'class-weights',
-      })
-    const outside = Array.isArray(classes) ? classes.filter((index: number) => index >= count) : []
-    if (outside.length > 0 || (Array.isArray(classes) && classes.length === 0))
-      throw new UserError(
-        `${name}: "classes" names ${outside.length === 0 ? 'no class' : 'classes that do not exist'}.`,
-        {
-          value: classes,
-          allowed: `indices 0 … ${count - 1}, at least one`,
-          code: 'loss-classes',
-        },
-      )
-  }
 }
 
 /** Decodes the training masks once for all that asks for their classes; empty where nothing does. */
@@ -168,19 +147,6 @@ async function pixelsOf(
     rules,
   )
   return new Map(train.map((pair, index) => [pair, perMask[index].pixels]))
-}
-
-function isBalanced(loss: LossConfig): boolean {
-  return loss['class_weights'] === 'balanced'
-}
-
-/** n / (C · n_c) over the training pixels, as scikit-learn's "balanced"; a class without pixels gets 0. */
-function balancedLosses(losses: readonly LossConfig[], images: readonly (readonly number[])[]): readonly LossConfig[] {
-  if (!losses.some(isBalanced)) return losses
-  const pixels = images[0].map((_, c) => images.reduce((sum, counts) => sum + counts[c], 0))
-  const sum = pixels.reduce((left, right) => left + right, 0)
-  const weights = pixels.map((count) => (count === 0 ? 0 : sum / (pixels.length * count)))
-  return losses.map((loss) => (isBalanced(loss) ? { ...loss, class_weights: weights } : loss))
 }
 
 /** Names and sizes of files: enough to see that a data set is another one, without reading gigabytes. */

@@ -3,7 +3,7 @@ import { defaultInference } from '../core/inferenceSettings.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { NewRunEvent } from '../protocol/events.ts'
 import type { RunRecord, RunResult } from '../protocol/runFolder.ts'
-import type { BestEpoch, ValidationScores } from '../protocol/values.ts'
+import type { BestEpoch } from '../protocol/values.ts'
 import { allVersions, gitState, hostFacts } from '../runs/provenance.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import type { Progress } from './checkpoint.ts'
@@ -79,7 +79,7 @@ export function resultOf(
   record: RunRecord,
   engine: Engine,
   best: BestEpoch,
-  scores: ValidationScores,
+  { scores, confusion }: Pick<RunResult, 'scores' | 'confusion'>,
   durationMs: number,
 ): RunResult {
   const { run, experiment, fold, seed, configHash, splitHash, dataHash, config } = record
@@ -91,6 +91,7 @@ export function resultOf(
     seed,
     best,
     scores,
+    confusion,
     splitHash,
     dataHash,
     configHash,

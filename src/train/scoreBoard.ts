@@ -6,11 +6,13 @@ import type { ValidationScores } from '../protocol/values.ts'
 export class ScoreBoard {
   readonly images: ImageScores[] = []
   private lossSum = 0
+  private readonly sum: Float64Array
   private readonly classes: readonly string[]
 
   /** @param classes names, in the order of the network's channels */
   constructor(classes: readonly string[]) {
     this.classes = classes
+    this.sum = new Float64Array(classes.length ** 2)
   }
 
   /** @param confusion [N, C, C] of the batch, rows = truth; images beyond `names` are padding */
@@ -19,9 +21,16 @@ export class ScoreBoard {
     this.lossSum += loss * names.length
     names.forEach((image, index) => {
       const cells = Array.from({ length: C * C }, (_, cell) => confusion[index * C * C + cell])
+      cells.forEach((pixels, cell) => (this.sum[cell] += pixels))
       const { tp, fp, fn, tn } = countsOf(cells, C)
       this.images.push({ image, tp: [...tp], fp: [...fp], fn: [...fn], tn: [...tn] })
     })
+  }
+
+  /** Pixels of all images, rows = truth, columns = prediction, in the order of the classes. */
+  get confusion(): number[][] {
+    const C = this.classes.length
+    return this.classes.map((_, row) => [...this.sum.subarray(row * C, (row + 1) * C)])
   }
 
   /** Scores of all images together; the loss is the mean over images. */

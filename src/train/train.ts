@@ -77,10 +77,13 @@ export async function* train(work: TrainingWork): AsyncGenerator<RunEvent, RunOu
     const { best, epoch } = outcome.progress
     if (outcome.state === 'finished' && best !== null) {
       yield session.append({ type: 'phase', phase: 'predict' })
-      await writePredictions(session, validation, rules)
+      const { confusion } = await writePredictions(session, validation, rules)
       const scores = { loss: best.loss, ...validation.pooled(session.run.readScores()) }
       if (work.isShared)
-        await writeResult(work.workspace, resultOf(work.record, engine, best, scores, outcome.progress.trainedMs))
+        await writeResult(
+          work.workspace,
+          resultOf(work.record, engine, best, { scores, confusion }, outcome.progress.trainedMs),
+        )
       const reason = outcome.reason === undefined ? {} : { reason: outcome.reason }
       yield session.append({ type: 'finished', epoch: epoch - 1, best, ...reason })
     }

@@ -17,6 +17,9 @@ import type { RunPlan } from './runPlan.ts'
 import { RunningAverage } from './runningAverage.ts'
 import { inGroupOrder, stepScalars, updatePlan, type StepRates } from './updatePlan.ts'
 
+/** What the network and its losses read of a batch. */
+export type BatchData = Pick<Batch, 'image' | 'target'> & Partial<Pick<Batch, 'inputs'>>
+
 /** What one batch gave. */
 export interface BatchResult {
   readonly loss: number
@@ -161,12 +164,12 @@ export class Trainer {
   }
 
   /** @param index of the batch since the start of the run: keys its stochastic depth */
-  async computeGradient({ image, target }: Pick<Batch, 'image' | 'target'>, index: number): Promise<BatchResult> {
+  async computeGradient({ image, target, inputs }: BatchData, index: number): Promise<BatchResult> {
     const { training, encoder, network } = this.programs
     const factors = randomFactors(network.randomInputs, this.batchSize, this.plan.seed, index)
     const features = await encoder?.features(image)
     const scale = this.lossScale && { loss_scale: Float32Array.of(this.lossScale.scale) }
-    const results = await training.computeGradient({ image, target, ...factors, ...features, ...scale })
+    const results = await training.computeGradient({ image, target, ...inputs, ...factors, ...features, ...scale })
     const parts = Object.entries(results).flatMap(([name, value]) =>
       name.startsWith('part:') ? [[name.slice('part:'.length), value[0]] as const] : [],
     )

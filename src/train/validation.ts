@@ -12,8 +12,10 @@ import { checkMemory } from './inferenceMemory.ts'
 import { systemMemory } from './memory/availableMemory.ts'
 import { normalizationOf } from './initialWeights.ts'
 import { inferenceProgram, type InferenceOutputs } from './programs.ts'
+import { pixelInputsOf } from './losses/registry.ts'
 import type { RunPlan } from './runPlan.ts'
 import { pooledScores, ScoreBoard } from './scoreBoard.ts'
+import type { BatchData } from './trainer.ts'
 import { windowedScores, type BatchScores } from './windowedScores.ts'
 
 /** Sizes of images whose compiled programs are kept at the same time, at each scale of test-time augmentation. */
@@ -55,16 +57,17 @@ export class Predictor {
   async run({
     image,
     target,
+    inputs,
     count,
     height,
     width,
-  }: Pick<Batch, 'image' | 'target' | 'count' | 'height' | 'width'>): Promise<Arrays> {
+  }: BatchData & Pick<Batch, 'count' | 'height' | 'width'>): Promise<Arrays> {
     const compiled = await this.programFor(count, { height, width })
     if (!this.loaded.has(compiled)) {
       compiled.engine.load(foldBatchNorm(this.state, compiled.folds))
       this.loaded.add(compiled)
     }
-    return compiled.engine.run({ image, target })
+    return compiled.engine.run({ image, target, ...inputs })
   }
 
   private async programFor(batch: number, { height, width }: Size): Promise<Compiled> {
@@ -92,6 +95,8 @@ export class Predictor {
 export interface ValidationResult {
   readonly scores: ValidationScores
   readonly images: readonly ImageScores[]
+  /** Pixels, rows = truth, columns = prediction, in the order of the classes. */
+  readonly confusion: readonly (readonly number[])[]
 }
 
 /** Whole images may be many times larger than training crops; forward alone takes a third of the memory. */
@@ -134,6 +139,7 @@ export class Validation {
       batchSize: validationBatch(config),
       ...size,
       workers,
+      pixelInputs: pixelInputsOf(plan.loss),
     })
   }
 
@@ -149,7 +155,7 @@ export class Validation {
       board.add(batch.names, loss, confusion)
       await onBatch?.(batch, labels)
     }
-    return { scores: board.scores, images: board.images }
+    return { scores: board.scores, images: board.images, confusion: board.confusion }
   }
 
   private async resultsOf(batch: Batch): Promise<BatchScores> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
+import { decodeSafetensors } from '../../src/core/safetensors.ts'
 import { scoresOf } from '../../src/core/metrics.ts'
 import { runResultSchema, type ImageScores } from '../../src/protocol/runFolder.ts'
 import type { ValidationScores } from '../../src/protocol/values.ts'
@@ -10,6 +11,8 @@ import { eventsOf, numbersOf, runFile, tiny, tinyProject, writeExperiment } from
 
 interface Evaluation {
   readonly scores: ValidationScores
+  readonly confusion: readonly (readonly number[])[]
+  readonly metrics: readonly { readonly name: string; readonly value: number | null }[]
   readonly constant: { readonly class: string; readonly mIoU: number }
   readonly images: readonly (ImageScores & { readonly mIoU: number; readonly overlay: string })[]
 }
@@ -36,9 +39,14 @@ describe('a run from training to comparison', () => {
       JSON.parse(readFileSync(join(project, 'foldwise', 'results', 'tiny.f0.s0.json'), 'utf8')),
     )
     const overlays = join(project, 'overlays')
-    const evaluated = await foldwise(['evaluate', 'tiny.f0.s0', '--overlays', overlays, '--json', ...at])
-    const { scores, constant, images } = recordIn(evaluated.stdout, 'evaluation') as Evaluation
+    const evaluated = await foldwise(['evaluate', 'tiny.f0.s0', '--overlays', overlays, '--metrics', 'iou_score,boundaryIoU,hausdorff95', '--reduction', 'micro', '--json', ...at]) // prettier-ignore
+    const { scores, confusion, metrics, constant, images } = recordIn(evaluated.stdout, 'evaluation') as Evaluation
     expect(scores).toEqual(result.scores)
+    expect(confusion).toEqual(result.confusion)
+    expect(confusion.flat().reduce((sum, pixels) => sum + pixels, 0)).toBe(6 * 64 * 64)
+    const correct = scores.pixelAccuracy!
+    expect(metrics.map(({ name }) => name)).toEqual(['iou_score', 'boundaryIoU', 'hausdorff95'])
+    expect(metrics[0].value).toBeCloseTo(correct / (2 - correct), 6)
     expect(constant.class).toBe('background')
     expect(images).toHaveLength(6)
     for (const image of images) {
@@ -64,7 +72,7 @@ describe('a run from training to comparison', () => {
   it.each([
     { arch: 'DeepLabV3Plus', encoder_name: 'resnet18', decoder_channels: 32, decoder_atrous_rates: [1, 2, 3] },
     { arch: 'HRNetV2', encoder_name: 'hrnet_w18_small' },
-    { arch: 'PSPNet', encoder_name: 'resnet18', psp_out_channels: 32 },
+    { arch: 'PSPNet', encoder_name: 'resnet18', psp_out_channels: 32, deep_supervision: [0.4] },
   ])('trains $arch', async (model) => {
     const project = await tinyProject()
     writeExperiment(project, 'other', { ...tiny, model })
@@ -74,6 +82,15 @@ describe('a run from training to comparison', () => {
     const losses = eventsIn(stdout).flatMap((event) => (event.type === 'epoch' ? [event.train.loss!] : []))
     expect(losses).toHaveLength(3)
     expect(losses.at(-1)).toBeLessThan(losses[0])
+    // Auxiliary heads are for training alone: what predicts has the keys of the library.
+    const keysOf = (file: string): boolean =>
+      [...decodeSafetensors(readFileSync(runFile(project, 'other.f0.s0', file))).tensors.keys()].some((key) =>
+        key.startsWith('auxiliary.'),
+      )
+    expect([keysOf('checkpoints/best.safetensors'), keysOf('checkpoints/last.safetensors')]).toEqual([
+      false,
+      'deep_supervision' in model,
+    ])
   })
 
   it('validates and predicts by sliding windows alike', async () => {

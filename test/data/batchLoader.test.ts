@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
+import { signedDistances } from '../../src/core/signedDistances.ts'
 import { pairFolders, type ImagePair } from '../../src/data/folders.ts'
 import { BatchLoader, type Batch, type LoaderOptions } from '../../src/data/loader/batchLoader.ts'
 import { writeSampleDataset } from '../../src/data/sample/sampleDataset.ts'
@@ -45,7 +46,7 @@ async function makeLoader(entries: readonly ImagePair[], changes: Partial<Loader
 /** Copies, because the loader uses the memory of a batch again. */
 async function collect(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   const all: Batch[] = []
-  for await (const batch of batches) all.push({ ...batch, image: batch.image.slice(), target: batch.target.slice() })
+  for await (const batch of batches) all.push(structuredClone(batch))
   return all
 }
 
@@ -85,6 +86,28 @@ describe('training batches', () => {
     const threaded = await makeLoader(entries, { probabilities, batchSize: 2, workers: 2 })
     expect(await collect(threaded.train(0))).toEqual(first)
     expect(await collect(threaded.train(0, 2))).toEqual(first.slice(2))
+  })
+
+  it('bring with them what losses ask of their labels, whoever makes it', async () => {
+    const { entries } = await sampleEntries(5)
+    for (const workers of [0, 2]) {
+      const loader = await makeLoader(entries, { workers, pixelInputs: ['signedDistances'] })
+      const batches = [...(await collect(loader.train(0))), ...(await collect(loader.train(1)))]
+      for (const { target, inputs, count, height, width } of batches) {
+        const [pixels, values] = [height * width, inputs.signedDistances!]
+        expect(values).toHaveLength(count * pixels * classes.length)
+        for (let image = 0; image < count; image++) {
+          const expected = new Float32Array(pixels * classes.length)
+          signedDistances(
+            target.subarray(image * pixels, (image + 1) * pixels),
+            { height, width },
+            classes.length,
+            expected,
+          )
+          expect(values.subarray(image * expected.length, (image + 1) * expected.length)).toEqual(expected)
+        }
+      }
+    }
   })
 
   it('have one size; the incomplete last one is dropped and other images are left out each epoch', async () => {

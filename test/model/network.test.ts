@@ -156,8 +156,10 @@ describe.each(architectures.names)('%s', (arch) => {
   const config: ModelConfig = { ...baseline, ...own, arch }
   const roomy = { ...options, height: 128, width: 128 }
 
-  it('has SMP’s defaults', () => {
-    expect(own).toEqual(defaults[arch])
+  it('has SMP’s defaults, and no heads that SMP does not have', () => {
+    const { deep_supervision: auxiliary = null, ...ofLibrary } = own
+    expect(ofLibrary).toEqual(defaults[arch])
+    expect(auxiliary).toBeNull()
   })
 
   it('gives logits of the image’s size', () => {

@@ -196,6 +196,7 @@ function groupsOf({ arguments: given }: OptimizerCase, args: Readonly<Record<str
     groups: groups.map(({ lr, weight_decay }) => ({
       args: { ...args, weight_decay },
       lrFactor: lr / Number(args['lr']),
+      stepsBefore: 0,
     })),
     groupOf: ({ key }) => groups.findIndex(({ params }) => params.includes(key)),
   }

@@ -34,6 +34,16 @@ describe('results', () => {
     expect(warnings[1]).toContain('short.f0.s1.json')
   })
 
+  it('keep a confusion matrix small: a line for each class', async () => {
+    const workspace = await temporaryProject()
+    const confused = { ...resultSample, confusion: [[5, 1], [0, 12]] } // prettier-ignore
+    await writeResult(workspace, confused)
+    const text = readFileSync(join(workspace.root, 'foldwise', 'results', 'baseline.f0.s1.json'), 'utf8')
+    expect(text).toContain('"confusion": [\n    [5, 1],\n    [0, 12]\n  ]')
+    expect(text).toContain('"perClassIoU": [0.6, null]')
+    expect(readResult(workspace, confused.run)).toEqual(confused)
+  })
+
   it('are none in a new project', async () => {
     expect(listResults(await temporaryProject())).toEqual({ results: [], warnings: [] })
   })

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { stream } from '../../src/core/random.ts'
 import { accumulationNote, batchLosses } from '../../src/train/accumulationNote.ts'
 import { losses } from '../../src/train/losses/registry.ts'
-import { lowerings } from '../parity/lowerings.ts'
+import { runners } from '../parity/lowerings.ts'
 import { runLoss } from '../parity/losses.ts'
 
-const plain = (await lowerings()).find(({ name }) => name === 'plain')!
+const plain = (await runners()).find(({ name }) => name === 'plain')!
 const [classes, area] = [3, 48]
 const random = stream(5, 'test')
 const logits = Float32Array.from({ length: 2 * classes * area }, () => 2 * random.normal())

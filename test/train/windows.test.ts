@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { signedDistances as distancesOf } from '../../src/core/signedDistances.ts'
 import { initialState } from '../../src/model/initialize.ts'
 import { buildNetwork } from '../../src/model/network.ts'
 import { Predictor } from '../../src/train/validation.ts'
@@ -19,11 +20,11 @@ const model = {
 }
 const settings = { overlap: 0.25, blend: 'gaussian', tta: 'none', tta_scales: [1] } as const
 
-async function predictor(): Promise<Predictor> {
+async function predictor(loss: readonly string[] = ['CrossEntropyLoss']): Promise<Predictor> {
   const network = new Predictor(await plainEngine(), {
     model,
     classes,
-    loss: [{ name: 'CrossEntropyLoss', weight: 1 }],
+    loss: loss.map((name) => ({ name, weight: 1 })),
     probabilities: true,
   })
   network.use(initialState(buildNetwork(model, { mode: 'inference', batch: 1, height: 32, width: 32, classes }).declarations, 0)) // prettier-ignore
@@ -62,6 +63,41 @@ describe('sliding windows', () => {
     expect([...windowed.labels]).toEqual(labels)
     expect(windowed.loss).toBeCloseTo(loss[0], 6)
     expect(Array.from(windowed.confusion)).toEqual(confusion)
+    await network.dispose()
+  })
+
+  it('cut what losses ask of the labels along with them', async () => {
+    const network = await predictor(['BoundaryLoss'])
+    const { height, width, ...batch } = imageOf(32, 64)
+    const signedDistances = new Float32Array(height * width * classes)
+    distancesOf(batch.target, { height, width }, classes, signedDistances)
+    const inputs = { signedDistances }
+    const halves = await Promise.all(
+      [0, 32].map(async (left) => {
+        const target = new Int32Array(32 * 32)
+        const cut = {
+          image: new Float32Array(3 * 32 * 32),
+          target,
+          inputs: { signedDistances: new Float32Array(32 * 32 * classes) },
+        }
+        for (let y = 0; y < 32; y++) {
+          const row = y * width + left
+          for (let channel = 0; channel < 3; channel++)
+            cut.image.set(batch.image.subarray(channel * height * width + row, channel * height * width + row + 32), (channel * 32 + y) * 32) // prettier-ignore
+          target.set(batch.target.subarray(row, row + 32), y * 32)
+          cut.inputs.signedDistances.set(
+            signedDistances.subarray(row * classes, (row + 32) * classes),
+            y * 32 * classes,
+          )
+        }
+        const loss = (await network.run({ ...cut, count: 1, height: 32, width: 32 }))['loss'][0]
+        return { loss, pixels: target.filter((label) => label !== 255).length }
+      }),
+    )
+    const [first, second] = halves
+    const mean = (first.loss * first.pixels + second.loss * second.pixels) / (first.pixels + second.pixels)
+    const windowed = await windowedScores({ ...batch, inputs, height, width }, [32, 32], { overlap: 0, blend: 'constant', window: [32, 32], tta: 'none', tta_scales: [1] }, classes, network) // prettier-ignore
+    expect(windowed.loss).toBeCloseTo(mean, 6)
     await network.dispose()
   })
 

@@ -20,12 +20,10 @@ export function spreadText(values: readonly number[], meanText: (mean: number | 
   return `${meanText(mean)}${deviation === null ? '' : ` ± ${deviation.toFixed(3)}`} (n=${count})`
 }
 
-/** The scores of one validation pass as two tables: overall, then the classes. */
-export function scoresTable(scores: ValidationScores): string {
-  const overall = table(
+/** The scores of one validation pass over all classes. */
+export function overallTable(scores: ValidationScores): string {
+  return table(
     ['mIoU', 'Dice', 'pixel accuracy', 'loss'],
     [[scores.mIoU, scores.dice, scores.pixelAccuracy, scores.loss].map(scoreText)],
   )
-  const classes = scores.classes.map((name, index) => [name, scoreText(scores.perClassIoU[index])])
-  return `${overall}\n\n${table(['class', 'IoU'], classes)}`
 }

@@ -1,4 +1,5 @@
 import type { Size } from '../../augment/sample.ts'
+import type { PixelInputName } from '../../core/pixelInputs.ts'
 import { stream } from '../../core/random.ts'
 import { drawImages, shuffled, type Draw } from '../../core/samplers/drawImages.ts'
 import type { ImagePair } from '../folders.ts'
@@ -31,6 +32,8 @@ export interface Batch extends Size {
   readonly image: Float32Array
   /** [count, height, width], class index or 255 = ignored */
   readonly target: Int32Array
+  /** [count · height · width, classes] under each of the loader's `pixelInputs`. */
+  readonly inputs: Readonly<Partial<Record<PixelInputName, Float32Array>>>
   /** Names of the entries, in the order of the batch. */
   readonly names: readonly string[]
   readonly count: number
@@ -50,15 +53,17 @@ export class BatchLoader {
   readonly #filler: { fill(request: BatchRequest): Promise<BatchFilled> }
   readonly #pool: WorkerPool | undefined
   readonly #cache: SampleCache
-  readonly #buffers = new BufferPool()
+  readonly #buffers: BufferPool
 
   /** @throws UserError when the augment list is wrong */
   constructor(options: LoaderOptions) {
-    const { rules, resize, augment, mean, std, seed, workers, cacheBytes = 512 * 1024 * 1024 } = options
-    const settings: LoaderSettings = { rules, resize, augment, mean, std, seed }
+    const { rules, resize, augment, mean, std, seed, pixelInputs = [] } = options
+    const { workers, cacheBytes = 512 * 1024 * 1024 } = options
+    const settings: LoaderSettings = { rules, resize, augment, mean, std, seed, pixelInputs }
     if (options.entries.length === 0) throw new Error('A loader needs at least one entry')
     this.#options = options
     this.#cache = new SampleCache(cacheBytes)
+    this.#buffers = new BufferPool(pixelInputs, rules.classes.count)
     // Made for workers too, so that a wrong augment list is an error here and not in a thread.
     const ownFiller = new BatchFiller(settings)
     this.#pool = workers > 0 ? new WorkerPool(settings, options.workerUrl ?? workerUrl(), workers) : undefined

@@ -2,6 +2,7 @@ import { normalizeInto } from '../../augment/normalize.ts'
 import { applyPipeline, preparePipeline, type Pipeline } from '../../augment/pipeline.ts'
 import type { Sample, Size } from '../../augment/sample.ts'
 import { UserError } from '../../core/errors.ts'
+import { pixelInputs, type PixelInputName } from '../../core/pixelInputs.ts'
 import { stream } from '../../core/random.ts'
 import { mapConcurrently } from '../mapConcurrently.ts'
 import { decodeSample } from './decodeSample.ts'
@@ -30,6 +31,8 @@ export class BatchFiller {
       checkSize(ready, size, item)
       normalizeInto(buffers.image, position, ready.image, this.#settings)
       buffers.target.set(ready.mask, position * ready.mask.length)
+      for (const [name, values] of Object.entries(buffers.inputs))
+        this.#makeInput(name as PixelInputName, ready, values, position)
     })
     return { buffers, decoded }
   }
@@ -44,6 +47,13 @@ export class BatchFiller {
     const shared = { ...sample, image: inSharedMemory(sample.image), mask: inSharedMemory(sample.mask) }
     decoded.push({ index, sample: shared })
     return shared
+  }
+
+  #makeInput(name: PixelInputName, { mask, height, width }: Sample, values: Float32Array, position: number): void {
+    const classes = this.#settings.rules.classes.count
+    const length = mask.length * classes
+    const own = values.subarray(position * length, (position + 1) * length)
+    pixelInputs[name](mask, { height, width }, classes, own)
   }
 
   #augment(sample: Sample, epoch: number, { index, repeat }: BatchItem): Sample {

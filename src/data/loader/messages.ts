@@ -2,6 +2,7 @@ import type { Normalization } from '../../augment/normalize.ts'
 import type { Sample, Size } from '../../augment/sample.ts'
 import type { UserErrorDetails } from '../../core/errors.ts'
 import type { NamedArguments } from '../../core/experiment.ts'
+import type { PixelInputName } from '../../core/pixelInputs.ts'
 import type { ImagePair } from '../folders.ts'
 import type { MaskRules } from '../maskRules.ts'
 
@@ -13,6 +14,8 @@ export interface LoaderSettings extends Normalization {
   /** Transforms of training images, as in an experiment file. */
   readonly augment: readonly NamedArguments[]
   readonly seed: number
+  /** What is made of the labels beside them, for losses that need it. */
+  readonly pixelInputs?: readonly PixelInputName[]
 }
 
 /** One image of a batch. */
@@ -32,6 +35,13 @@ export interface BatchBuffers {
   readonly image: Float32Array<ArrayBuffer>
   /** [N, H, W] */
   readonly target: Int32Array<ArrayBuffer>
+  /** [N·H·W, C] under each of the settings' `pixelInputs`. */
+  readonly inputs: Readonly<Partial<Record<PixelInputName, Float32Array<ArrayBuffer>>>>
+}
+
+/** The memory of a batch, as it changes threads. */
+export function memoryOf({ image, target, inputs }: BatchBuffers): ArrayBuffer[] {
+  return [image, target, ...Object.values(inputs)].map(({ buffer }) => buffer)
 }
 
 /** Host to worker: fill one batch. */

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { UserError } from '../../core/errors.ts'
 import { sharp } from '../imageLibrary.ts'
 import { BatchFiller } from './fillBatch.ts'
-import type { BatchRequest, LoaderSettings, WorkerReply } from './messages.ts'
+import { memoryOf, type BatchRequest, type LoaderSettings, type WorkerReply } from './messages.ts'
 
 // Entry of a loader thread; built as dist/loaderWorker.js.
 
@@ -15,7 +15,7 @@ sharp.concurrency(1)
 async function answer(request: BatchRequest): Promise<void> {
   try {
     const filled = await filler.fill(request)
-    send({ type: 'filled', filled }, [filled.buffers.image.buffer, filled.buffers.target.buffer])
+    send({ type: 'filled', filled }, memoryOf(filled.buffers))
   } catch (error) {
     send(failure(error), [])
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { UserError } from '../../core/errors.ts'
-import type { BatchFilled, BatchRequest, LoaderSettings, WorkerReply } from './messages.ts'
+import { memoryOf, type BatchFilled, type BatchRequest, type LoaderSettings, type WorkerReply } from './messages.ts'
 
 /** The built worker beside the built program. */
 export function workerUrl(): URL {
@@ -62,8 +62,7 @@ export class WorkerPool {
       this.#workers.set(worker, job)
       // A busy thread keeps the process alive, an idle one does not: a forgotten loader never blocks the end.
       worker.ref()
-      const { image, target } = job.request.buffers
-      worker.postMessage(job.request, [image.buffer, target.buffer])
+      worker.postMessage(job.request, memoryOf(job.request.buffers))
     }
   }
 

@@ -4,12 +4,14 @@ import type { ArchitectureDefinition } from './architecture.ts'
 import { encoderDepth, outputStride } from './arguments.ts'
 import { atrousArguments, atrousPyramid } from './atrousPyramid.ts'
 import { conv2dReLU, normReLU, separableConv2d } from './convolutions.ts'
+import { encoderSupervision, encoderSupervisionWeight } from './deepSupervision.ts'
 import { segmentationHead, upsample } from './segmentationHead.ts'
 
 const deepLabV3PlusArguments = z.object({
   encoder_depth: encoderDepth,
   encoder_output_stride: outputStride([16, 8]),
   ...atrousArguments({ isSeparable: true }),
+  deep_supervision: encoderSupervisionWeight,
 })
 
 /** Chosen by the paper's authors. */
@@ -31,10 +33,9 @@ export const deepLabV3Plus: ArchitectureDefinition = {
     const enlarged = upsample(pooled, stride === 16 && depth > 3 ? 4 : 2)
     const detail = conv2dReLU(builder, features[2], 'decoder.block1', { outputs: highResolutionChannels, kernel: 1 })
     const joined = separableConv2d(builder, concatChannels([enlarged, detail]), 'decoder.block2.0', channels)
-    return segmentationHead(builder, normReLU(builder, joined, 'decoder.block2.1'), {
-      classes,
-      kernel: 1,
-      upsampling: 4,
-    })
+    const head = { classes, kernel: 1, upsampling: 4 }
+    const logits = segmentationHead(builder, normReLU(builder, joined, 'decoder.block2.1'), head)
+    encoderSupervision(builder, features, options.deep_supervision, classes)
+    return logits
   },
 }

@@ -8,6 +8,7 @@ import type { NetworkBuilder } from '../networkBuilder.ts'
 import type { ArchitectureDefinition } from './architecture.ts'
 import { channelCount, dropoutRate, encoderDepth } from './arguments.ts'
 import { conv2dReLU } from './convolutions.ts'
+import { encoderSupervision, encoderSupervisionWeight } from './deepSupervision.ts'
 import { segmentationHead } from './segmentationHead.ts'
 
 const pspNetArguments = z.object({
@@ -16,6 +17,7 @@ const pspNetArguments = z.object({
   psp_dropout: dropoutRate
     .default(0.2)
     .describe('Probability with which a whole channel is dropped before the head in training.'),
+  deep_supervision: encoderSupervisionWeight,
 })
 
 /** Pixels along each side of the pooled maps. */
@@ -41,13 +43,16 @@ export const pspNet: ArchitectureDefinition = {
   arguments: pspNetArguments,
   needsDivisibleSize: true,
   build: (builder, features, config, classes) => {
-    const { encoder_depth, psp_out_channels: outputs, psp_dropout } = pspNetArguments.parse(config)
+    const options = pspNetArguments.parse(config)
+    const { encoder_depth, psp_out_channels: outputs, psp_dropout } = options
     const x = features.at(-1)!
     const branches = poolSizes.map((cells, index) =>
       poolingBranch(builder, x, `decoder.psp.blocks.${index}.pool.1`, cells),
     )
     const joined = conv2dReLU(builder, concatChannels([...branches, x]), 'decoder.conv', { outputs, kernel: 1 })
     const kept = builder.channelDropout(joined, 'decoder.dropout', psp_dropout)
-    return segmentationHead(builder, kept, { classes, kernel: 3, upsampling: 2 ** encoder_depth })
+    const logits = segmentationHead(builder, kept, { classes, kernel: 3, upsampling: 2 ** encoder_depth })
+    encoderSupervision(builder, features, options.deep_supervision, classes)
+    return logits
   },
 }

@@ -3,7 +3,18 @@ import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import type { NetworkBuilder } from '../networkBuilder.ts'
 import type { ArchitectureDefinition } from './architecture.ts'
 import { segmentationHead } from './segmentationHead.ts'
+import { mapSupervision, supervisionWeights } from './deepSupervision.ts'
 import { centerBlock, decoderBlock, hasCenterBlock, unetArguments, type DecoderBlock } from './unetBlock.ts'
+
+const unetPlusPlusArguments = unetArguments
+  .safeExtend({
+    deep_supervision: supervisionWeights('those of x_0_1, x_0_2 … of the paper, the nodes of half the size'),
+  })
+  .refine(({ deep_supervision: weights, encoder_depth }) => weights === null || weights.length === encoder_depth - 2, {
+    path: ['deep_supervision'],
+    message: 'needs a weight for each node of half the size before the last: encoder_depth − 2.',
+    params: { allowed: 'as many numbers as encoder_depth − 2, e.g. [1, 1, 1] with a depth of 5, or null' },
+  })
 
 type Style = Omit<DecoderBlock, 'key' | 'channels'>
 
@@ -65,15 +76,23 @@ class NestedDecoder {
 export const unetPlusPlus: ArchitectureDefinition = {
   name: 'UnetPlusPlus',
   summary: 'U-Net++: a U-Net whose skips pass through nested, densely joined decoder blocks.',
-  arguments: unetArguments,
+  arguments: unetPlusPlusArguments,
   needsDivisibleSize: true,
   build: (builder, [image, ...features], config, classes) => {
-    const { decoder_channels, decoder_interpolation: mode, decoder_attention_type } = unetArguments.parse(config)
+    const options = unetPlusPlusArguments.parse(config)
+    const { decoder_channels, decoder_interpolation: mode, decoder_attention_type } = options
     const style = { mode, hasAttention: decoder_attention_type === 'scse' }
     // SMP keeps the block and does not run it.
     if (hasCenterBlock(config)) centerBlock(builder, builder.placeholder(features.at(-1)!.shape), 'decoder.center')
     const decoder = new NestedDecoder(builder, features.toReversed(), decoder_channels, style)
     for (let layer = 0; layer < features.length - 1; layer++) decoder.addLayer(layer)
-    return segmentationHead(builder, decoder.last(image), { classes, kernel: 3, upsampling: 1 })
+    const logits = segmentationHead(builder, decoder.last(image), { classes, kernel: 3, upsampling: 1 })
+    // SMP names its nodes by detours left out, the paper by those taken.
+    const finest = features.length - 2
+    options.deep_supervision?.forEach((weight, index) => {
+      const head = { name: `x_0_${index + 1}`, weight }
+      mapSupervision(builder, decoder.node(finest - index, finest), image, classes, head)
+    })
+    return logits
   },
 }

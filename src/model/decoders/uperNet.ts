@@ -8,12 +8,14 @@ import { layerNorm2d } from '../normalizations.ts'
 import type { ArchitectureDefinition } from './architecture.ts'
 import { channelCount, encoderDepth } from './arguments.ts'
 import { conv2dReLU } from './convolutions.ts'
+import { encoderSupervision, encoderSupervisionWeight } from './deepSupervision.ts'
 import { poolSizes } from './pspNet.ts'
 import { segmentationHead } from './segmentationHead.ts'
 
 const uperNetArguments = z.object({
   encoder_depth: encoderDepth,
   decoder_channels: channelCount.default(256).describe('Channels of the decoder.'),
+  deep_supervision: encoderSupervisionWeight,
 })
 
 const epsilon = 1e-6
@@ -40,7 +42,7 @@ export const uperNet: ArchitectureDefinition = {
   arguments: uperNetArguments,
   needsDivisibleSize: true,
   build: (builder, features, config, classes) => {
-    const { decoder_channels: outputs } = uperNetArguments.parse(config)
+    const { decoder_channels: outputs, deep_supervision } = uperNetArguments.parse(config)
     const normalized = features
       .slice(2)
       .map((feature, index) => layerNorm2d(builder, feature, `decoder.feature_norms.${index}`, epsilon))
@@ -57,6 +59,8 @@ export const uperNet: ArchitectureDefinition = {
     )
     const joined = concatChannels(refined.toReversed().map((level) => resizeTo(level, refined.at(-1)!)))
     const fused = conv2dReLU(builder, joined, 'decoder.fusion_block', { outputs, kernel: 3 })
-    return segmentationHead(builder, fused, { classes, kernel: 1, upsampling: 4 })
+    const logits = segmentationHead(builder, fused, { classes, kernel: 1, upsampling: 4 })
+    encoderSupervision(builder, features, deep_supervision, classes)
+    return logits
   },
 }

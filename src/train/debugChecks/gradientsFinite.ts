@@ -41,9 +41,14 @@ export async function* gradientsFinite(bench: Workbench): CheckWork {
   try {
     const draws: ReadonlyMap<string, number>[] = []
     let loss = Number.NaN
-    for await (const { image, target } of batchesFrom(loader, 0)) {
+    for await (const { image, target, inputs } of batchesFrom(loader, 0)) {
       compiled.load(await initialWeights(config.model, network, seed + draws.length))
-      const results = await compiled.computeGradient({ image, target, ...allBranches(network.randomInputs, batch) })
+      const results = await compiled.computeGradient({
+        image,
+        target,
+        ...inputs,
+        ...allBranches(network.randomInputs, batch),
+      })
       await compiled.update({})
       if (draws.length === 0) loss = results['loss'][0]
       draws.push(normsOf(await compiled.save(), network))

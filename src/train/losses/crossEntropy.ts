@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { add, divide, greater, maximum, multiply, negate, reduceSum, total } from '../../graph/elementwise.ts'
+import { add, divide, greater, maximum, multiply, negate, total } from '../../graph/elementwise.ts'
 import { constant } from '../../graph/sources.ts'
 import { defineLoss } from './loss.ts'
 
@@ -21,7 +21,7 @@ export const crossEntropy = defineLoss({
       .describe('Share of the target spread evenly over all classes.'),
     reduction: z.enum(['mean', 'sum']).default('mean').describe('Average over pixels, or their sum.'),
   }),
-  build: ({ scores: { logProbabilities, truth, classes }, args }) => {
+  build: ({ scores: { logProbabilities, truth, valid, classes }, args }) => {
     const { graph } = truth
     const { class_weights: weights, label_smoothing: smoothing, reduction } = args
     if (weights === 'balanced') throw new Error('balanced class weights are resolved before the graph is built')
@@ -35,7 +35,6 @@ export const crossEntropy = defineLoss({
     const likelihood = negate(average(trueClass))
     if (smoothing === 0) return likelihood
 
-    const valid = reduceSum(truth, [1], true)
     const everyClass = perClass ? multiply(logProbabilities, perClass) : logProbabilities
     const spread = negate(average(total(multiply(everyClass, valid))))
     return add(multiply(likelihood, 1 - smoothing), multiply(spread, smoothing / classes))

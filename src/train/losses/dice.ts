@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { defineLoss } from './loss.ts'
 import { overlapArguments, overlapLoss } from './overlap.ts'
 
-/** DiceLoss of segmentation_models_pytorch 0.6.0, mode multiclass: soft Dice over batch and pixels. */
+/** DiceLoss of segmentation_models_pytorch 0.6.0: soft Dice over batch and pixels. */
 export const dice = defineLoss({
   name: 'DiceLoss',
   summary: 'One minus the soft Dice coefficient of each class, averaged over classes; absent classes add 0.',

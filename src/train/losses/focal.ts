@@ -1,13 +1,15 @@
 import * as z from 'zod'
 import { add, divide, exp, maximum, multiply, reduceSum, subtract, total } from '../../graph/elementwise.ts'
 import { defineLoss } from './loss.ts'
+import { lossMode, scoresIn } from './mode.ts'
 import { softplus } from './softplus.ts'
 
-/** FocalLoss of segmentation_models_pytorch 0.6.0, mode multiclass: each class against the rest, by a sigmoid. */
+/** FocalLoss of segmentation_models_pytorch 0.6.0, each class against the rest, by a sigmoid: modes multiclass and multilabel. */
 export const focal = defineLoss({
   name: 'FocalLoss',
   summary: 'Binary cross entropy of each class against the rest, where pixels that are already right weigh less.',
   arguments: z.object({
+    mode: lossMode,
     alpha: z
       .number()
       .min(0)
@@ -19,9 +21,9 @@ export const focal = defineLoss({
     normalized: z.boolean().default(false).describe('Divide each class by the sum of what its pixels weigh.'),
     reduction: z.enum(['mean', 'sum']).default('mean').describe('Average over pixels, or their sum.'),
   }),
-  build: ({ scores: { logits, truth, classes }, args }) => {
+  build: ({ scores, args }) => {
+    const { logits, truth, valid, classes } = scoresIn(args.mode, scores)
     const { alpha, gamma, normalized: isNormalized, reduction } = args
-    const valid = reduceSum(truth, [1], true)
     const wrongness = multiply(logits, subtract(1, multiply(truth, 2)))
     const entropy = softplus(wrongness)
     // The power of 1 − p from its logarithm: exact for pixels that are nearly right.

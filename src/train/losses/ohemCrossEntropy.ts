@@ -28,8 +28,7 @@ export const ohemCrossEntropy = defineLoss({
       .default(100000)
       .describe('The threshold rises until this many pixels of a batch are hard.'),
   }),
-  build: ({ scores: { logProbabilities, truth }, args: { thresh, min_kept } }) => {
-    const valid = reduceSum(truth, [1], true)
+  build: ({ scores: { logProbabilities, truth, valid }, args: { thresh, min_kept } }) => {
     const likelihood = reduceSum(multiply(truth, logProbabilities), [1], true)
     // Ignored pixels lie above every threshold.
     const probability = add(exp(likelihood), multiply(subtract(1, valid), 2))

@@ -13,10 +13,12 @@ import {
 } from '../../graph/elementwise.ts'
 import { constant } from '../../graph/sources.ts'
 import type { Tensor } from '../../graph/tensor.ts'
-import type { PixelScores } from './loss.ts'
+import type { RowScores } from './loss.ts'
+import { lossMode, scoresIn } from './mode.ts'
 
 /** What every loss on the overlap of prediction and truth can be told. */
 export const overlapArguments = {
+  mode: lossMode,
   smooth: z.number().min(0).default(0).describe('Added to numerator and denominator.'),
   eps: z.number().positive().default(1e-7).describe('Lower bound of the denominator.'),
   log_loss: z.boolean().default(false).describe('Use −log of the coefficient.'),
@@ -36,10 +38,9 @@ export interface ErrorWeights {
  * One minus the soft Tversky coefficient I / (I + α·FP + β·FN) of each class over batch and pixels, averaged over classes;
  * absent classes add 0 (definitions 2, segmentation_models_pytorch 0.6.0). [1]
  */
-export function overlapLoss(scores: PixelScores, args: OverlapArguments, { alpha, beta }: ErrorWeights): Tensor {
-  const { probabilities, truth } = scores
+export function overlapLoss(scores: RowScores, args: OverlapArguments, { alpha, beta }: ErrorWeights): Tensor {
+  const { probabilities, truth, valid } = scoresIn(args.mode, scores)
   const { smooth, eps, log_loss: isLog } = args
-  const valid = reduceSum(truth, [1], true)
   const predicted = multiply(probabilities, valid)
   const intersection = reduceSum(multiply(predicted, truth), [0])
   const trueSum = reduceSum(truth, [0])

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { add, multiply, reduceSum, total } from '../../graph/elementwise.ts'
+import { add, multiply, total } from '../../graph/elementwise.ts'
 import { defineLoss } from './loss.ts'
 
 /** SoftCrossEntropyLoss of segmentation_models_pytorch 0.6.0, whose mean counts ignored pixels as zeros. */
@@ -16,9 +16,8 @@ export const softCrossEntropy = defineLoss({
       .describe('Share of the target spread evenly over all classes; null: 0.'),
     reduction: z.enum(['mean', 'sum']).default('mean').describe('Average over all pixels, or their sum.'),
   }),
-  build: ({ scores: { logProbabilities, truth, classes }, args }) => {
+  build: ({ scores: { logProbabilities, truth, valid, classes }, args }) => {
     const smoothing = args.smooth_factor ?? 0
-    const valid = reduceSum(truth, [1], true)
     const target = smoothing === 0 ? truth : add(multiply(truth, 1 - smoothing), multiply(valid, smoothing / classes))
     const pixels = args.reduction === 'mean' ? truth.shape[0] : 1
     return multiply(total(multiply(target, logProbabilities)), -1 / pixels)

@@ -6,7 +6,7 @@ import { power } from './power.ts'
 const weight = z.number().min(0)
 const exponent = z.number().positive()
 
-/** TverskyLoss of segmentation_models_pytorch 0.6.0, mode multiclass; its γ acts on the mean over classes. */
+/** TverskyLoss of segmentation_models_pytorch 0.6.0; its γ acts on the mean over classes. */
 export const tversky = defineLoss({
   name: 'TverskyLoss',
   summary: 'One minus the soft Tversky coefficient, averaged over classes and raised to gamma; absent classes add 0.',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { LossConfig } from '../../../src/core/experiment.ts'
-import { lowerings } from '../../parity/lowerings.ts'
+import { runners } from '../../parity/lowerings.ts'
 import { runLoss } from '../../parity/losses.ts'
 
-const all = await lowerings()
+const all = await runners()
 
 /** Four pixels of three classes, [1, 3, 2, 2]. */
 const shape = [1, 3, 2, 2]
@@ -85,11 +85,54 @@ describe.each(all)('losses, $name', (lowering) => {
     ['OhemCrossEntropyLoss', [{ name: 'OhemCrossEntropyLoss', weight: 1 }]],
     ['LovaszLoss', [{ name: 'LovaszLoss', weight: 1 }]],
     ['LovaszLoss, per image', [{ name: 'LovaszLoss', weight: 1, per_image: true }]],
+    ['LovaszLoss of the hinge', [{ name: 'LovaszLoss', weight: 1, mode: 'multilabel', per_image: true }]],
+    ['SoftBCEWithLogitsLoss, weighed', [{ name: 'SoftBCEWithLogitsLoss', weight: 1, pos_weight: [1, 2, 3] }]],
+    ['MCCLoss', [{ name: 'MCCLoss', weight: 1 }]],
+    ['BoundaryLoss', [{ name: 'BoundaryLoss', weight: 1 }]],
+    ['HausdorffDTOneSidedLoss', [{ name: 'HausdorffDTOneSidedLoss', weight: 1 }]],
     ['a sum of both', [crossEntropy({ weight: 0.5 }), dice({ weight: 0.5 })]],
   ])('%s of nothing but ignored pixels is 0 with gradient 0', async (_, configs) => {
     const { loss, gradient } = await run(configs, ignored)
     expect(loss).toBeCloseTo(0, 30)
     expect(gradient.every((slope) => Math.abs(slope) === 0)).toBe(true)
+  })
+
+  it('MCCLoss: the mean over the classes that are there, each against the rest', async () => {
+    const target = [0, 255, 1, 0]
+    const coefficient = (c: number): number => {
+      const sum = (value: (p: number) => number): number => [0, 2, 3].reduce((left, p) => left + value(p), 1e-5)
+      const [hit, miss] = [(p: number) => Number(target[p] === c), (p: number) => Number(target[p] !== c)]
+      const tp = sum((p) => probability(p, c) * hit(p))
+      const fp = sum((p) => probability(p, c) * miss(p))
+      const fn = sum((p) => (1 - probability(p, c)) * hit(p))
+      const tn = sum((p) => (1 - probability(p, c)) * miss(p))
+      return (tp * tn - fp * fn) / Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn))
+    }
+    const { loss } = await run([{ name: 'MCCLoss', weight: 1 }], target)
+    expect(loss).toBeCloseTo(1 - (coefficient(0) + coefficient(1)) / 2, 5)
+  })
+
+  it('of distances weigh by how far from its class a pixel lies', async () => {
+    const target = [0, 0, 1, 255]
+    const root = Math.SQRT2
+    // Class 0 is the upper row, class 1 the lower left pixel; the ignored one is outside of both.
+    const signed = [
+      [0, 0, 1, 1],
+      [1, root, 0, 1],
+      [0, 0, 0, 0],
+    ]
+    const inside = (p: number, c: number): number => Number(target[p] === c)
+    const mean = (classes: readonly number[], value: (p: number, c: number) => number): number =>
+      classes.reduce((left, c) => left + [0, 1, 2].reduce((sum, p) => sum + value(p, c), 0), 0) / (3 * classes.length)
+    const boundary = (p: number, c: number): number => probability(p, c) * signed[c][p]
+    const config = { name: 'BoundaryLoss', weight: 1 }
+    expect((await run([config], target)).loss).toBeCloseTo(mean([0, 1, 2], boundary), 6)
+    expect((await run([{ ...config, classes: [1] }], target)).loss).toBeCloseTo(mean([1], boundary), 6)
+
+    const squared = (p: number, c: number): number =>
+      (probability(p, c) - inside(p, c)) ** 2 * (signed[c][p] + inside(p, c)) ** 2
+    const hausdorff = { name: 'HausdorffDTOneSidedLoss', weight: 1 }
+    expect((await run([hausdorff], target)).loss).toBeCloseTo(mean([0, 1, 2], squared), 6)
   })
 
   it('CrossEntropyLoss: class weights weigh the pixels and their number', async () => {

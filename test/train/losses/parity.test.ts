@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { lowerings } from '../../parity/lowerings.ts'
+import { runners } from '../../parity/lowerings.ts'
 import { checkLoss, missingLoss, readLosses } from '../../parity/losses.ts'
 import { describeWithFixtures } from '../../shared.ts'
 
-const all = await lowerings()
+const all = await runners()
 
 describeWithFixtures('losses equal torch and segmentation_models_pytorch', 'losses', (folder) => {
   const fixture = readLosses(folder)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { LossConfig } from '../../../src/core/experiment.ts'
 import { stream } from '../../../src/core/random.ts'
-import { lowerings } from '../../parity/lowerings.ts'
+import { runners } from '../../parity/lowerings.ts'
 import { runLoss } from '../../parity/losses.ts'
 
-const all = await lowerings()
+const all = await runners()
 const config = (name: string, args: object = {}): LossConfig => ({ name, weight: 1, ...args })
 
 const [classes, pixels] = [3, 60]

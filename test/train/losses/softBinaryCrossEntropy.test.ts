@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { LossConfig } from '../../../src/core/experiment.ts'
 import { valuesOf } from '../../parity/fixtureFiles.ts'
-import { lowerings } from '../../parity/lowerings.ts'
+import { runners } from '../../parity/lowerings.ts'
 import { readLosses, runLoss } from '../../parity/losses.ts'
 import { readTolerance } from '../../parity/tolerance.ts'
 import { describeWithFixtures } from '../../shared.ts'
 
-const all = await lowerings()
+const all = await runners()
 
 // The references have targets of 0 and 1 for every element. One logit x against 0 or 1 is two classes of logits x and −x:
 // both of their terms are the one of x, smoothed or not.
