@@ -44,6 +44,16 @@ export interface ExperimentRegistries {
   readonly optimizers: Registry
   readonly schedulers: Registry
   readonly transforms: Registry
+  /** What keeps an architecture and an encoder, each right for itself, from going together. */
+  readonly misfitOf?: (model: ModelConfig) => Misfit | undefined
+}
+
+interface Misfit {
+  /** Of the model, at fault. */
+  readonly key: string
+  readonly message: string
+  readonly allowed: readonly string[]
+  readonly hint: string
 }
 
 const imageSide = z.int().min(8).max(8192)
@@ -130,7 +140,7 @@ function oneOf({ all }: Registry, discriminator: 'name' | 'arch', common: z.ZodR
   return z.discriminatedUnion(discriminator, options as unknown as [z.core.$ZodTypeDiscriminable])
 }
 
-function modelSchema({ architectures, encoders }: ExperimentRegistries): z.ZodType {
+function modelSchema({ architectures, encoders, misfitOf }: ExperimentRegistries): z.ZodType {
   const union = oneOf(architectures, 'arch', {
     encoder_name: z
       .enum(encoders.names)
@@ -150,6 +160,11 @@ function modelSchema({ architectures, encoders }: ExperimentRegistries): z.ZodTy
     in_channels: z.int().min(1).max(64).default(3).describe('Channels of the input image.'),
   })
   return union.superRefine((value, context) => {
+    const misfit = misfitOf?.(value as ModelConfig)
+    if (misfit !== undefined) {
+      const { key, message, allowed, hint } = misfit
+      context.addIssue({ code: 'custom', path: [key], message, params: { allowed, hint } })
+    }
     const { encoder_name: name, encoder_weights: weights } = value as ModelConfig
     if (weights === null) return
     const { weights: available } = encoders.get(name)

@@ -156,10 +156,24 @@ export class NetworkBuilder {
 
   /** Stochastic depth (Huang et al. 2016): in training some images lose the whole branch x. */
   stochasticDepth(x: Tensor, key: string, rate: number): Tensor {
-    if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return x
+    const factor = this.keptBranches(x, key, rate, featureMap(x)[0])
+    return factor ? scaleSamples(x, factor) : x
+  }
+
+  /** The same over the pixels of N images as rows, [N·L, C]. */
+  stochasticDepthOfRows(x: Tensor, key: string, rate: number, images: number): Tensor {
+    const factor = this.keptBranches(x, key, rate, images)
+    if (factor === undefined) return x
+    const perImage = reshape(x, [images, size(x.shape) / images])
+    return reshape(multiply(perImage, reshape(factor, [images, 1])), x.shape)
+  }
+
+  /** A factor for each image; undefined where nothing is dropped. */
+  private keptBranches(x: Tensor, key: string, rate: number, images: number): Tensor | undefined {
+    if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return undefined
     const name = `drop/${key}`
     this.randomInputs.push({ name, rate, valuesPerImage: 1 })
-    return scaleSamples(x, input(this.graph, name, [featureMap(x)[0]]))
+    return input(this.graph, name, [images])
   }
 
   /** Dropout (Srivastava et al. 2014): in training some elements of x become 0 and the others grow to match. */
@@ -201,7 +215,8 @@ export class NetworkBuilder {
     }
   }
 
-  private parameter(graph: Graph, key: string, shape: Shape, initial: Distribution): Tensor {
+  /** A trained tensor under its whole key, in the graph of what it is computed with. */
+  parameter(graph: Graph, key: string, shape: Shape, initial: Distribution): Tensor {
     this.declare(graph, { key, shape, initial, kind: 'parameter' })
     return parameter(graph, key, shape)
   }

@@ -12,6 +12,7 @@ import { arithmeticCases, forwardArithmeticCases } from './gradientCases/arithme
 import { CaseBuilder, type GradientCase } from './gradientCases/caseBuilder.ts'
 import { convolutionCases, fusedConvolutionForms } from './gradientCases/convolution.ts'
 import { forwardMapCases, mapCases } from './gradientCases/maps.ts'
+import { matrixCases } from './gradientCases/matrices.ts'
 import { normalizationCases } from './gradientCases/normalization.ts'
 import { kinkChecks } from './kinkChecks.ts'
 import { evaluate } from './reference/evaluate.ts'
@@ -24,7 +25,7 @@ import type { Results, Run } from './runLowered.ts'
  */
 export function gradientChecks(title: string, run: Run): void {
   describe(`${title}: gradients`, () => {
-    for (const each of [...convolutionCases, ...normalizationCases, ...mapCases, ...arithmeticCases])
+    for (const each of [...convolutionCases, ...normalizationCases, ...mapCases, ...arithmeticCases, ...matrixCases])
       it(each.title, async () => {
         await checkGradients(each, run)
       })

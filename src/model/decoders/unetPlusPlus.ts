@@ -67,6 +67,7 @@ export const unetPlusPlus: ArchitectureDefinition = {
   summary: 'U-Net++: a U-Net whose skips pass through nested, densely joined decoder blocks.',
   arguments: unetArguments,
   needsDivisibleSize: true,
+  needsHalf: () => true,
   build: (builder, [image, ...features], config, classes) => {
     const { decoder_channels, decoder_interpolation: mode, decoder_attention_type } = unetArguments.parse(config)
     const style = { mode, hasAttention: decoder_attention_type === 'scse' }

@@ -10,7 +10,8 @@ import {
   subtract,
   total,
 } from '../../graph/elementwise.ts'
-import { cumulateDescending, transposeMatrices } from '../../graph/pixels.ts'
+import { transpose } from '../../graph/matrices.ts'
+import { cumulateDescending } from '../../graph/pixels.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import { defineLoss } from './loss.ts'
 
@@ -29,7 +30,7 @@ export const lovasz = defineLoss({
     const pixels = truth.shape[0] / groups
     /** [P, C] → [groups · C, pixels]. */
     const rows = (x: Tensor): Tensor =>
-      reshape(transposeMatrices(reshape(x, [groups, pixels, classes])), [groups * classes, pixels])
+      reshape(transpose(reshape(x, [groups, pixels, classes]), [0, 2, 1]), [groups * classes, pixels])
 
     const valid = reduceSum(truth, [1], true)
     // |t − p| of a hard t, 0 where ignored.
