@@ -11,7 +11,7 @@ import { conv2dReLU } from './convolutions.ts'
 import { segmentationHead } from './segmentationHead.ts'
 
 const segformerArguments = z.object({
-  encoder_depth: encoderDepth,
+  encoder_depth: encoderDepth.unwrap().min(4).default(5).describe(encoderDepth.description!),
   decoder_segmentation_channels: channelCount
     .default(256)
     .describe('Channels that every scale is brought to, and in which they meet.'),
@@ -23,7 +23,8 @@ const stride = 4
 /** SegFormer (Xie et al. 2021) as in segmentation_models_pytorch 0.6.0. */
 export const segformer: ArchitectureDefinition = {
   name: 'Segformer',
-  summary: 'SegFormer: every scale of the encoder through one linear layer, enlarged to a quarter, joined; made for mit_….',
+  summary:
+    'SegFormer: every scale of the encoder through one linear layer, enlarged to a quarter, joined; made for mit_….',
   arguments: segformerArguments,
   needsDivisibleSize: true,
   scales: 4,
