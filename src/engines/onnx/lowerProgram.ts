@@ -43,7 +43,11 @@ export function lowerProgram<Values extends PlainValues>(program: Program, layou
 
   // All names first: giving one a name outside renames its value, and what is made later would read the old name.
   const gradient = program.gradients.length > 0 ? concatGradients(program, layout, parameters, flatLength) : undefined
-  const updates = Array.from(program.updates, ([key, tensor]) => ({ key, tensor, value: layout.stored(tensor, tensor) }))
+  const updates = Array.from(program.updates, ([key, tensor]) => ({
+    key,
+    tensor,
+    value: layout.stored(tensor, tensor),
+  }))
   const outputs = Array.from(program.outputs, ([name, tensor]) => {
     return { name, dims: tensor.shape, type: onnxTypes[tensor.dtype], value: values.plain(tensor) }
   })

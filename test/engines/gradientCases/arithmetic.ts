@@ -18,13 +18,7 @@ import {
   subtract,
   total,
 } from '../../../src/graph/elementwise.ts'
-import {
-  argMax,
-  cumulateDescending,
-  logSoftmax,
-  oneHot,
-  pixelRows,
-} from '../../../src/graph/pixels.ts'
+import { argMax, cumulateDescending, logSoftmax, oneHot, pixelRows } from '../../../src/graph/pixels.ts'
 import type { Shape, Tensor } from '../../../src/graph/tensor.ts'
 import type { GradientCase } from './caseBuilder.ts'
 

@@ -27,6 +27,15 @@ const shallow = {
 /** A U-Net of three levels over an encoder. */
 export const unetOver = (encoder_name: string): ModelConfig => ({ ...shallow, encoder_name })
 
+export const segFormer: ModelConfig = {
+  arch: 'Segformer',
+  encoder_name: 'mit_b0',
+  encoder_weights: null,
+  encoder_depth: 5,
+  in_channels: 3,
+  decoder_segmentation_channels: 16,
+}
+
 /** Losses of the first steps of a network, on two images of extent × extent. */
 export async function networkLosses(
   engine: Engine,

@@ -8,10 +8,7 @@ function oneHotRows(classes: number): Float32Array {
 }
 
 /** Operations on rows of class scores in ordinary (row-major) layout, the same in every lowering. */
-export const rowOperators: LoweringTable<
-  PlainValues,
-  'logSoftmax' | 'oneHot' | 'argMax' | 'cumulateDescending'
-> = {
+export const rowOperators: LoweringTable<PlainValues, 'logSoftmax' | 'oneHot' | 'argMax' | 'cumulateDescending'> = {
   logSoftmax: (values, { inputs: [x], outputs: [y] }) => {
     values.setPlain(y, values.emitter.op('LogSoftmax', [values.plain(x)], { axis: -1 }))
   },

@@ -6,8 +6,7 @@ export const matrixOperators: Operators<'matMul' | 'transpose' | 'softmax' | 'la
     const product = tf.matMul(a, b, transposeA, transposeB)
     return bias ? tf.add(product, bias) : product
   },
-  transpose: (tf, [x], { attributes: { permutation } }) =>
-    toHeld(tf, tf.transpose(toLogical(tf, x), [...permutation])),
+  transpose: (tf, [x], { attributes: { permutation } }) => toHeld(tf, tf.transpose(toLogical(tf, x), [...permutation])),
   softmax: (tf, [x]) => tf.softmax(x),
   layerNorm: (tf, [x, gamma, beta], { attributes: { epsilon } }) => {
     const { mean, variance } = tf.moments(x, 1, true)
