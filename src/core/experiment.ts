@@ -48,9 +48,10 @@ export interface ExperimentRegistries {
   readonly misfitOf?: (model: ModelConfig) => Misfit | undefined
 }
 
-interface Misfit {
+/** Why an architecture and an encoder do not go together. */
+export interface Misfit {
   /** Of the model, at fault. */
-  readonly key: string
+  readonly key: 'encoder_name' | 'encoder_depth'
   readonly message: string
   readonly allowed: readonly string[]
   readonly hint: string

@@ -93,8 +93,8 @@ function encoderState(
   declarations: readonly Declaration[],
   file: string,
 ): StateDict {
-  const { keyPrefix, classifier, keyOf = (key) => key } = encoder
-  const tensors = new Map(Array.from(stored, ([key, tensor]) => [keyOf(key), tensor]))
+  const { keyPrefix, classifier, keyOf = (key: string): string => key } = encoder
+  const tensors: StateDict = new Map(Array.from(stored, ([key, tensor]) => [keyOf(key), tensor]))
   const stem = `${keyPrefix}${encoder.stem}.weight`
   const prefix =
     [keyPrefix, 'encoder.', 'model.', ''].find((start) => tensors.has(`${start}${encoder.stem}.weight`)) ?? ''

@@ -25,14 +25,10 @@ export interface LinearSettings {
 /** torch's `Linear` with bias: x [R, I] → [R, outputs]. */
 export function linear(builder: NetworkBuilder, x: Tensor, key: string, settings: LinearSettings): Tensor {
   const { outputs, initial, scale } = settings
-  const shape = [outputs, x.shape[1]]
-  const distributions = initial(shape, 1)
-  x.graph.scope = key
-  const weight = builder.parameter(x.graph, `${key}.weight`, shape, distributions.weight)
-  const bias = builder.parameter(x.graph, `${key}.bias`, [outputs], distributions.bias)
+  const { weight, bias } = builder.weights(x, key, [outputs, x.shape[1]], 1, { bias: true, initial })
   if (scale === undefined) return matMul(x, weight, { transposeB: true, bias })
   const scaled = multiply(weight, reshape(scale, [outputs, 1]))
-  return matMul(x, scaled, { transposeB: true, bias: multiply(bias, scale) })
+  return matMul(x, scaled, { transposeB: true, bias: multiply(bias!, scale) })
 }
 
 export interface PatchSettings {
@@ -61,11 +57,7 @@ export function patchConv(
     const map = builder.conv(pixelMap(x, [batch, C, height, width]), key, settings)
     return { rows: pixelRows(map), grid: { batch, height: map.shape[2], width: map.shape[3] } }
   }
-  const shape = [outputs, C, extent, extent]
-  const distributions = initial(shape, 1)
-  x.graph.scope = key
-  const weight = builder.parameter(x.graph, `${key}.weight`, shape, distributions.weight)
-  const bias = builder.parameter(x.graph, `${key}.bias`, [outputs], distributions.bias)
+  const { weight, bias } = builder.weights(x, key, [outputs, C, extent, extent], 1, { bias: true, initial })
   const small = { batch, height: height / extent, width: width / extent }
   const columns = extent * extent * C
   const bands = reshape(x, [batch * small.height, extent, small.width, extent * C])
