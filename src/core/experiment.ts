@@ -46,6 +46,17 @@ export interface ExperimentRegistries {
   readonly optimizers: Registry
   readonly schedulers: Registry
   readonly transforms: Registry
+  /** What keeps an architecture and an encoder, each right for itself, from going together. */
+  readonly misfitOf?: (model: ModelConfig) => Misfit | undefined
+}
+
+/** Why an architecture and an encoder do not go together. */
+export interface Misfit {
+  /** Of the model, at fault. */
+  readonly key: 'encoder_name' | 'encoder_depth'
+  readonly message: string
+  readonly allowed: readonly string[]
+  readonly hint: string
 }
 
 /** Under the names of torch's users; what they mean in a graph is `numberForm` of train/precision.ts. */
@@ -178,7 +189,7 @@ function oneOf({ all }: Registry, discriminator: 'name' | 'arch', common: z.ZodR
   return z.discriminatedUnion(discriminator, options as unknown as [z.core.$ZodTypeDiscriminable])
 }
 
-function modelSchema({ architectures, encoders }: ExperimentRegistries): z.ZodType {
+function modelSchema({ architectures, encoders, misfitOf }: ExperimentRegistries): z.ZodType {
   const union = oneOf(architectures, 'arch', {
     encoder_name: z
       .enum(encoders.names)
@@ -198,6 +209,11 @@ function modelSchema({ architectures, encoders }: ExperimentRegistries): z.ZodTy
     in_channels: z.int().min(1).max(64).default(3).describe('Channels of the input image.'),
   })
   return union.superRefine((value, context) => {
+    const misfit = misfitOf?.(value as ModelConfig)
+    if (misfit !== undefined) {
+      const { key, message, allowed, hint } = misfit
+      context.addIssue({ code: 'custom', path: [key], message, params: { allowed, hint } })
+    }
     const { encoder_name: name, encoder_weights: weights } = value as ModelConfig
     if (weights === null) return
     const { weights: available } = encoders.get(name)

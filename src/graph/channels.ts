@@ -20,8 +20,11 @@ export function scaleSamples(x: Tensor, factor: Tensor): Tensor {
   return x.graph.emit('scaleSamples', [x, factor], {}, [{ shape: x.shape }])[0]
 }
 
-export function concatChannels(parts: readonly Tensor[]): Tensor {
+/** Parts without channels count for nothing. */
+export function concatChannels(all: readonly Tensor[]): Tensor {
+  const parts = all.filter((part) => featureMap(part)[1] > 0)
   const [first] = parts
+  if (parts.length === 1) return first
   if (parts.length === 0) throw new Error('concatChannels: nothing to concatenate')
   const [N, , H, W] = featureMap(first)
   const channels = parts.reduce((sum, part) => sum + featureMap(part)[1], 0)

@@ -8,7 +8,8 @@ import type {
   OperationTable,
   UnaryFunction,
 } from './operations.ts'
-import { matMulTransposeA, pixelRows, transposeMatrices } from './pixels.ts'
+import { matMul, transpose } from './matrices.ts'
+import { pixelRows } from './pixels.ts'
 import { globalAveragePool, spread } from './pooling.ts'
 import { constant } from './sources.ts'
 import { upsampleNearest2x } from './resize.ts'
@@ -158,10 +159,33 @@ export const gradientRules: Rules = {
   oneHot: null,
   argMax: null,
   cumulateDescending: null,
-  matMulTransposeA: ({ inputs: [a, b] }, [dy]) => [
-    matMulTransposeA(transposeMatrices(b), transposeMatrices(dy!)),
-    matMulTransposeA(transposeMatrices(a), dy!),
+
+  matMul: ({ inputs: [a, b, bias], attributes: { transposeA, transposeB } }, [dy], [needsA, needsB]) => [
+    !needsA
+      ? undefined
+      : transposeA
+        ? matMul(b, dy!, { transposeA: transposeB, transposeB: true })
+        : matMul(dy!, b, { transposeB: !transposeB }),
+    !needsB
+      ? undefined
+      : transposeB
+        ? matMul(dy!, a, { transposeA: true, transposeB: transposeA })
+        : matMul(a, dy!, { transposeA: !transposeA }),
+    bias && reduceSum(dy!, [0]),
   ],
+  transpose: ({ attributes: { permutation } }, [dy]) => [
+    transpose(
+      dy!,
+      permutation.map((_, axis) => permutation.indexOf(axis)),
+    ),
+  ],
+  softmax: ({ outputs: [y] }, [dy]) => {
+    const total = reduceSum(multiply(dy!, y), [y.shape.length - 1], true)
+    return [multiply(y, subtract(dy!, total))]
+  },
+  layerNorm: ({ inputs: [x, gamma, beta], outputs: [, mean, inverseDeviation] }, [dy]) =>
+    x.graph.emit('layerNormGradient', [x, dy!, gamma, mean, inverseDeviation], {}, [x, gamma, beta]),
+  layerNormGradient: null,
 }
 
 /** A sum over all pixels of a batch: float32 whatever it adds, as half precision stops growing at 2048 times a term. */

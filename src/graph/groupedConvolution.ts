@@ -1,6 +1,6 @@
 import { depthwiseConv2d, type ConvolutionOptions } from './convolution.ts'
 import { add, reshape } from './elementwise.ts'
-import { matMulTransposeA } from './pixels.ts'
+import { matMul } from './matrices.ts'
 import { isOperation } from './program.ts'
 import { constant, parameter } from './sources.ts'
 import { featureMap, type Tensor } from './tensor.ts'
@@ -23,7 +23,7 @@ export function groupedConv2d(
   const { name } = weight.node.attributes
   const grouped = reshape(x, [N * groups, members, H * W])
   const parts = Array.from({ length: members }, (_, member) => {
-    const repeated = matMulTransposeA(selection(x, N * groups, members, member), grouped)
+    const repeated = matMul(selection(x, N * groups, members, member), grouped, { transposeA: true })
     const piece = parameter(x.graph, name, [C, 1, ...kernel], { offset: member, total: members })
     return depthwiseConv2d(reshape(repeated, x.shape), piece, options)
   })

@@ -9,7 +9,8 @@ export interface ConvolutionAttributes {
   readonly dilation: number
 }
 
-export type ActivationKind = 'relu' | 'relu6' | 'silu' | 'sigmoid'
+/** `gelu` is the exact one, x·Φ(x) with the normal distribution Φ (Hendrycks & Gimpel 2016). */
+export type ActivationKind = 'relu' | 'relu6' | 'silu' | 'sigmoid' | 'gelu'
 /** What may follow a normalisation or convolution inside one fused operation. */
 export type FusedActivation = 'identity' | 'relu' | 'relu6' | 'silu'
 
@@ -199,10 +200,25 @@ export interface OperationTable {
   readonly oneHot: Operation<readonly [indices: Tensor], { readonly classes: number }>
   /** Over the last axis, lowest index among equals. */
   readonly argMax: Operation<readonly [x: Tensor], None>
-  /** Aᵀ·B over the last two axes: [N, L, A], [N, L, B] → [N, A, B]. */
-  readonly matMulTransposeA: Operation<readonly [a: Tensor, b: Tensor], None>
   /** Per row [R, P]: Σ of the values up to each element, in descending order of the keys, lowest index first among equals. */
   readonly cumulateDescending: Operation<readonly [keys: Tensor, values: Tensor], None>
+
+  // Matrices, in row-major order everywhere: matrices.ts
+  /** A·B of matrices [M, K], [K, N] or stacks of them, each transposed first where said, plus a bias to every row. */
+  readonly matMul: Operation<
+    readonly [a: Tensor, b: Tensor, bias?: Tensor],
+    { readonly transposeA: boolean; readonly transposeB: boolean }
+  >
+  readonly transpose: Operation<readonly [x: Tensor], { readonly permutation: readonly number[] }>
+  /** Over the last axis. */
+  readonly softmax: Operation<readonly [x: Tensor], None>
+  /** Of each row of [R, C]; outputs y, mean [R, 1] and 1 / √(variance + ε) [R, 1]. */
+  readonly layerNorm: Operation<readonly [x: Tensor, gamma: Tensor, beta: Tensor], { readonly epsilon: number }>
+  /** Outputs dx, dγ, dβ. */
+  readonly layerNormGradient: Operation<
+    readonly [x: Tensor, dy: Tensor, gamma: Tensor, mean: Tensor, inverseDeviation: Tensor],
+    None
+  >
 }
 
 export type OperationName = keyof OperationTable

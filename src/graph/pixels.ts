@@ -1,4 +1,3 @@
-import { reshape } from './elementwise.ts'
 import { featureMap, sameShape, type Shape, type Tensor } from './tensor.ts'
 
 /** Class scores of every pixel as one row: [N, C, H, W] → [N·H·W, C]. */
@@ -10,12 +9,6 @@ export function pixelRows(x: Tensor): Tensor {
 /** The inverse of `pixelRows`: [N·H·W, C] → [N, C, H, W]. */
 export function pixelMap(rows: Tensor, shape: Shape): Tensor {
   return rows.graph.emit('pixelMap', [rows], {}, [{ shape }])[0]
-}
-
-/** [N, A, B] → [N, B, A]. */
-export function transposeMatrices(x: Tensor): Tensor {
-  const [N, A, B] = x.shape
-  return reshape(pixelRows(reshape(x, [N, A, 1, B])), [N, B, A])
 }
 
 /** log softmax over the last axis. */
@@ -41,10 +34,4 @@ export function cumulateDescending(keys: Tensor, values: Tensor): Tensor {
   if (keys.shape.length !== 2 || !sameShape(keys.shape, values.shape))
     throw new Error('cumulateDescending: keys and values are rows of one shape')
   return keys.graph.emit('cumulateDescending', [keys, values], {}, [{ shape: keys.shape }])[0]
-}
-
-/** [N, L, A], [N, L, B] → [N, A, B]. */
-export function matMulTransposeA(a: Tensor, b: Tensor): Tensor {
-  const shape = [a.shape[0], a.shape[2], b.shape[2]]
-  return a.graph.emit('matMulTransposeA', [a, b], {}, [{ shape }])[0]
 }

@@ -56,3 +56,9 @@ export const normalFanOutOfGroup: ConvolutionInitializer = (weight, groups) => (
   weight: { kind: 'normal', deviation: Math.sqrt((2 * groups) / fanOut(weight)) },
   bias: zero,
 })
+
+/** timm's ConvNeXts and the linear layers of transformers: N(0, 0.02²), which they cut off at ±2, 100 deviations away. */
+export const normalOfSmallDeviation: ConvolutionInitializer = () => ({
+  weight: { kind: 'normal', deviation: 0.02 },
+  bias: zero,
+})

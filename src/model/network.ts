@@ -3,6 +3,7 @@ import type { ModelConfig } from '../core/experiment.ts'
 import { input } from '../graph/sources.ts'
 import type { Graph, Tensor } from '../graph/tensor.ts'
 import type { ArchitectureDefinition } from './decoders/architecture.ts'
+import { misfitOf } from './combination.ts'
 import { architectures } from './decoders/registry.ts'
 import type { EncoderDefinition, OutputStride } from './encoders/encoder.ts'
 import { encoders } from './encoders/registry.ts'
@@ -59,6 +60,7 @@ export interface Network {
 export function buildNetwork(config: ModelConfig, options: NetworkOptions): Network {
   const architecture = architectures.get(config.arch)
   const encoder = encoders.get(config.encoder_name)
+  checkCombination(config)
   const { batch, height, width, classes } = options
   const builder = new NetworkBuilder(options.mode, options.frozenStatistics)
   const image = input(builder.graph, 'image', [batch, config.in_channels, height, width])
@@ -84,6 +86,13 @@ export function buildNetwork(config: ModelConfig, options: NetworkOptions): Netw
 /** Of the encoder's feature at 1/2^index, where it goes in or out by name. */
 export function featureName(index: number): string {
   return `feature/${index}`
+}
+
+function checkCombination(config: ModelConfig): void {
+  const misfit = misfitOf(config)
+  if (misfit === undefined) return
+  const { key, message, allowed, hint } = misfit
+  throw new UserError(message, { value: config[key], allowed, hint, code: 'encoder-does-not-fit' })
 }
 
 function outputStrideOf(

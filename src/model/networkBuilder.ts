@@ -112,7 +112,7 @@ export class NetworkBuilder {
   ): Tensor {
     const { outputs, kernel, groups = 1 } = settings
     const shape = [outputs, featureMap(x)[1] / groups, kernel, kernel]
-    const { weight, bias } = this.convolutionParameters(x, key, shape, groups, settings)
+    const { weight, bias } = this.weights(x, key, shape, groups, settings)
     if (groups > 1) return groupedConv2d(x, weight, groups, this.geometry(settings))
     return conv2d(x, weight, { bias, ...this.geometry(settings) })
   }
@@ -121,7 +121,7 @@ export class NetworkBuilder {
   depthwise(x: Tensor, key: string, settings: ConvolutionSettings): Tensor {
     const { kernel } = settings
     const channels = featureMap(x)[1]
-    const { weight, bias } = this.convolutionParameters(x, key, [channels, 1, kernel, kernel], channels, settings)
+    const { weight, bias } = this.weights(x, key, [channels, 1, kernel, kernel], channels, settings)
     return depthwiseConv2d(x, weight, { bias, ...this.geometry(settings) })
   }
 
@@ -191,7 +191,7 @@ export class NetworkBuilder {
   /** Transposed convolution with bias: x [N, I, H, W] → [N, I, 2H, 2W], kernel 4, stride 2, padding 1. */
   doublingConv(x: Tensor, key: string, initial: ConvolutionInitializer): Tensor {
     const [N, C, H, W] = featureMap(x)
-    const { weight, bias } = this.convolutionParameters(x, key, [C, C, 4, 4], 1, { kernel: 4, bias: true, initial })
+    const { weight, bias } = this.weights(x, key, [C, C, 4, 4], 1, { bias: true, initial })
     const y = transposedConv2d(x, weight, [N, C, 2 * H, 2 * W], { stride: 2, pads: symmetricPads(1) })
     const ones = constant(x.graph, new Float32Array(C).fill(1), [1, C, 1, 1])
     return affineChannels(y, ones, reshape(bias!, [1, C, 1, 1]))
@@ -199,10 +199,24 @@ export class NetworkBuilder {
 
   /** Stochastic depth (Huang et al. 2016): in training some images lose the whole branch x. */
   stochasticDepth(x: Tensor, key: string, rate: number): Tensor {
-    if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return x
+    const factor = this.keptBranches(x, key, rate, featureMap(x)[0])
+    return factor ? scaleSamples(x, factor) : x
+  }
+
+  /** The same over the pixels of N images as rows, [N·L, C]. */
+  stochasticDepthOfRows(x: Tensor, key: string, rate: number, images: number): Tensor {
+    const factor = this.keptBranches(x, key, rate, images)
+    if (factor === undefined) return x
+    const perImage = reshape(x, [images, size(x.shape) / images])
+    return reshape(multiply(perImage, reshape(factor, [images, 1])), x.shape)
+  }
+
+  /** A factor for each image; undefined where nothing is dropped. */
+  private keptBranches(x: Tensor, key: string, rate: number, images: number): Tensor | undefined {
+    if (this.mode === 'inference' || rate === 0 || x.graph !== this.graph) return undefined
     const name = `drop/${key}`
     this.randomInputs.push({ name, rate, valuesPerImage: 1 })
-    return scaleSamples(x, input(this.graph, name, [featureMap(x)[0]]))
+    return input(this.graph, name, [images])
   }
 
   /** Dropout (Srivastava et al. 2014): in training some elements of x become 0 and the others grow to match. */
@@ -239,12 +253,13 @@ export class NetworkBuilder {
     return { stride: 1, pads: symmetricPads((kernel >> 1) * this.dilation), dilation: kernel === 1 ? 1 : this.dilation }
   }
 
-  private convolutionParameters(
+  /** Weight and bias, as a convolution and a linear layer have them, in the graph of x. */
+  weights(
     x: Tensor,
     key: string,
     shape: Shape,
     groups: number,
-    { bias: hasBias = false, initial }: ConvolutionSettings,
+    { bias: hasBias = false, initial }: Pick<ConvolutionSettings, 'bias' | 'initial'>,
   ): { readonly weight: Tensor; readonly bias: Tensor | undefined } {
     x.graph.scope = key
     const distributions = initial(shape, groups)
@@ -254,7 +269,8 @@ export class NetworkBuilder {
     }
   }
 
-  private parameter(graph: Graph, key: string, shape: Shape, initial: Distribution): Tensor {
+  /** A trained tensor under its whole key, in the graph of what it is computed with. */
+  parameter(graph: Graph, key: string, shape: Shape, initial: Distribution): Tensor {
     this.declare(graph, { key, shape, initial, kind: 'parameter' })
     return parameter(graph, key, shape)
   }

@@ -1,8 +1,10 @@
-import { add, multiply, reciprocal, reduceSum, reshape, sqrt, subtract } from '../graph/elementwise.ts'
+import { reshape } from '../graph/elementwise.ts'
+import { layerNorm } from '../graph/matrices.ts'
 import { batchNorm } from '../graph/normalization.ts'
 import { pixelMap, pixelRows } from '../graph/pixels.ts'
 import { constant } from '../graph/sources.ts'
 import { featureMap, type Tensor } from '../graph/tensor.ts'
+import { constantOf } from './initializers.ts'
 import type { NetworkBuilder } from './networkBuilder.ts'
 
 /** torch's default. */
@@ -20,10 +22,14 @@ export function groupNorm(builder: NetworkBuilder, x: Tensor, key: string, group
 
 /** Each pixel by the mean and variance of its channels (Ba et al. 2016). */
 export function layerNorm2d(builder: NetworkBuilder, x: Tensor, key: string, epsilon: number): Tensor {
-  const rows = pixelRows(x)
-  const overChannels = (values: Tensor): Tensor => multiply(reduceSum(values, [1], true), 1 / featureMap(x)[1])
-  const centred = subtract(rows, overChannels(rows))
-  const variance = overChannels(multiply(centred, centred))
-  const normalized = multiply(centred, reciprocal(sqrt(add(variance, epsilon))))
-  return builder.affine(pixelMap(normalized, x.shape), key)
+  return pixelMap(layerNormOfRows(builder, pixelRows(x), key, epsilon), x.shape)
+}
+
+/** The same of pixels that are rows already, [R, C]. */
+export function layerNormOfRows(builder: NetworkBuilder, x: Tensor, key: string, epsilon: number): Tensor {
+  const [, C] = x.shape
+  x.graph.scope = key
+  const gamma = builder.parameter(x.graph, `${key}.weight`, [C], constantOf(1))
+  const beta = builder.parameter(x.graph, `${key}.bias`, [C], constantOf(0))
+  return layerNorm(x, gamma, beta, epsilon)
 }

@@ -88,12 +88,13 @@ export async function loadPretrained(
 }
 
 function encoderState(
-  tensors: StateDict,
+  stored: StateDict,
   encoder: EncoderDefinition,
   declarations: readonly Declaration[],
   file: string,
 ): StateDict {
-  const { keyPrefix, classifier } = encoder
+  const { keyPrefix, classifier, keyOf = (key: string): string => key } = encoder
+  const tensors: StateDict = new Map(Array.from(stored, ([key, tensor]) => [keyOf(key), tensor]))
   const stem = `${keyPrefix}${encoder.stem}.weight`
   const prefix =
     [keyPrefix, 'encoder.', 'model.', ''].find((start) => tensors.has(`${start}${encoder.stem}.weight`)) ?? ''

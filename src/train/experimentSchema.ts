@@ -2,6 +2,7 @@ import { transforms } from '../augment/registry.ts'
 import { experimentSchema as schemaOver, type ExperimentConfig } from '../core/experiment.ts'
 import { schedulers } from '../core/schedulers/registry.ts'
 import type * as z from 'zod'
+import { misfitOf } from '../model/combination.ts'
 import { architectures } from '../model/decoders/registry.ts'
 import { encoders } from '../model/encoders/registry.ts'
 import { losses } from './losses/registry.ts'
@@ -15,4 +16,5 @@ export const experimentSchema: z.ZodType<ExperimentConfig> = schemaOver({
   optimizers,
   schedulers,
   transforms,
+  misfitOf,
 })

@@ -4,7 +4,8 @@ import { addGradients } from '../graph/passes/addGradients.ts'
 import { checkpointActivations } from '../graph/passes/checkpointActivations.ts'
 import { fuseConvolutions } from '../graph/passes/fuseConvolutions.ts'
 import { keepHalf } from '../graph/passes/keepHalf.ts'
-import { argMax, matMulTransposeA, oneHot } from '../graph/pixels.ts'
+import { matMul } from '../graph/matrices.ts'
+import { argMax, oneHot } from '../graph/pixels.ts'
 import { program, type Program } from '../graph/program.ts'
 import { input } from '../graph/sources.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -44,7 +45,7 @@ function lossOutputs(configs: readonly LossConfig[], heads: readonly SupervisedH
 /** Confusion matrix of every image, [N, C, C], rows = truth; ignored pixels are in no cell. */
 function confusion(scores: PixelScores, predicted: Tensor, batch: number): Tensor {
   const perImage = (rows: Tensor): Tensor => reshape(rows, [batch, rows.shape[0] / batch, scores.classes])
-  return matMulTransposeA(perImage(scores.truth), perImage(oneHot(predicted, scores.classes)))
+  return matMul(perImage(scores.truth), perImage(oneHot(predicted, scores.classes)), { transposeA: true })
 }
 
 function targetInput(network: Network, { batch, height, width }: Size): Tensor {

@@ -56,6 +56,15 @@ const mistakes: readonly Mistake[] = [
     says: ['train.precision "fp16"', 'no half-precision kernels', 'Set train.precision to "fp32"'],
   },
   {
+    title: 'an encoder that is used whole only, with the depth that is left',
+    make: (project) => {
+      const model =
+        '{\n  "model": {\n    "arch": "PSPNet",\n    "encoder_name": "mit_b0",\n    "encoder_depth": 3\n  }\n}\n'
+      writeExperiment(project, 'tiny', model)
+    },
+    says: [/tiny\.jsonc:5: /, 'Encoder "mit_b0" is used with all of its stages only.', 'encoder_depth 5'],
+  },
+  {
     title: 'weights that do not exist for the encoder, with those that do',
     make: (project) => {
       writeExperiment(project, 'tiny', { ...tiny, model: { ...tiny.model, encoder_weights: 'noisy-student' } })

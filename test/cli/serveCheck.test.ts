@@ -45,6 +45,11 @@ const experiments: readonly Expected[] = [
     ],
   },
   {
+    title: 'an encoder that does not fit the architecture',
+    text: '{ "model": { "arch": "Linknet", "encoder_name": "mit_b0" } }',
+    problems: [{ marks: '"mit_b0"', code: 'invalid-value', says: 'Linknet at encoder_depth 5 reads features at half' }],
+  },
+  {
     title: 'lists that do not fit the classes of the project',
     text: '{ "loss": [{ "name": "CrossEntropyLoss", "class_weights": [1, 2] }, { "name": "DiceLoss", "classes": [0, 7] }] }',
     problems: [

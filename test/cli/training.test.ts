@@ -68,11 +68,12 @@ describe('a run from training to comparison', () => {
     expect(compared.stdout).toContain('lr: 0.001 → 0.05')
   })
 
-  // Each brings something of its own to a step: dropout and dilation, four resolutions at once, dropped channels.
+  // Each brings something of its own to a step: dropout and dilation, four resolutions, dropped channels, attention.
   it.each([
     { arch: 'DeepLabV3Plus', encoder_name: 'resnet18', decoder_channels: 32, decoder_atrous_rates: [1, 2, 3] },
     { arch: 'HRNetV2', encoder_name: 'hrnet_w18_small' },
     { arch: 'PSPNet', encoder_name: 'resnet18', psp_out_channels: 32, deep_supervision: [0.4] },
+    { arch: 'Segformer', encoder_name: 'mit_b0', decoder_segmentation_channels: 32 },
   ])('trains $arch', async (model) => {
     const project = await tinyProject()
     writeExperiment(project, 'other', { ...tiny, model })

@@ -13,6 +13,7 @@ import { CaseBuilder, type GradientCase } from './gradientCases/caseBuilder.ts'
 import { convolutionCases, fusedConvolutionForms } from './gradientCases/convolution.ts'
 import { forwardHalfCases, halfCases } from './gradientCases/half.ts'
 import { forwardMapCases, mapCases } from './gradientCases/maps.ts'
+import { matrixCases } from './gradientCases/matrices.ts'
 import { normalizationCases } from './gradientCases/normalization.ts'
 import { kinkChecks } from './kinkChecks.ts'
 import { evaluate } from './reference/evaluate.ts'
@@ -25,7 +26,14 @@ import type { Results, Run } from './runLowered.ts'
  */
 export function gradientChecks(title: string, run: Run): void {
   describe(`${title}: gradients`, () => {
-    for (const each of [...convolutionCases, ...normalizationCases, ...mapCases, ...arithmeticCases, ...halfCases])
+    for (const each of [
+      ...convolutionCases,
+      ...normalizationCases,
+      ...mapCases,
+      ...arithmeticCases,
+      ...matrixCases,
+      ...halfCases,
+    ])
       it(each.title, async () => {
         await checkGradients(each, run)
       })

@@ -81,6 +81,25 @@ describe('initialState', () => {
     expect(Math.abs(deviation / Math.sqrt(2 / 25) - 1)).toBeLessThan(0.03)
   })
 
+  it('starts transformers and ConvNeXts with small weights, and what scales a branch near 0', () => {
+    const deviationOf = (values: Float32Array): number =>
+      Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length)
+    const mixed = initialState(network('mit_b0', { arch: 'Segformer' }).declarations, 7)
+    expect(deviationOf(floats(mixed, 'encoder.block4.0.mlp.fc1.weight')) / 0.02).toBeCloseTo(1, 2)
+    expect(new Set(floats(mixed, 'encoder.block4.0.mlp.fc1.bias'))).toEqual(new Set([0]))
+    const convolution = deviationOf(floats(mixed, 'encoder.patch_embed4.proj.weight'))
+    expect(convolution / Math.sqrt(2 / (256 * 9))).toBeCloseTo(1, 2)
+    const [linear] = ofUniform(floats(mixed, 'decoder.mlp_stage.0.linear.weight'), Math.sqrt(6 / (256 + 256)))
+    expect(linear).toBeCloseTo(1, 2)
+
+    const { declarations: next } = network('tu-convnext_tiny')
+    const initialOf = (key: string): unknown => next.find((each) => each.key === `encoder.model.${key}`)!.initial
+    expect(initialOf('stages_0.blocks.0.gamma')).toEqual({ kind: 'constant', value: 1e-6 })
+    expect(initialOf('stages_0.blocks.0.conv_dw.weight')).toEqual({ kind: 'normal', deviation: 0.02 })
+    expect(initialOf('stages_3.blocks.2.mlp.fc2.weight')).toEqual({ kind: 'normal', deviation: 0.02 })
+    expect(initialOf('stem_0.bias')).toEqual({ kind: 'constant', value: 0 })
+  })
+
   it('starts the stem anew where the image has other channels', () => {
     const { declarations: four } = network('resnet18', { in_channels: 4 })
     const stem = four.find(({ key }) => key === 'encoder.conv1.weight')!

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import type { ModelConfig } from '../../src/core/experiment.ts'
 import { isOperation } from '../../src/graph/program.ts'
+import { misfitOf } from '../../src/model/combination.ts'
 import { architectures } from '../../src/model/decoders/registry.ts'
 import { buildNetwork, type NetworkOptions } from '../../src/model/network.ts'
 
@@ -26,12 +27,13 @@ function details(run: () => unknown): UserError['details'] {
 
 describe('buildNetwork', () => {
   it('gives logits of the image’s size, also where it does not divide by 32', () => {
+    const names = ['resnet18', 'efficientnet-b0', 'tu-tf_efficientnet_lite0', 'mobilenet_v2', 'mit_b0', 'tu-convnext_tiny'] // prettier-ignore
     for (const [height, width] of [
       [64, 64],
       [75, 50],
       [33, 97],
     ] as const)
-      for (const encoder_name of ['resnet18', 'efficientnet-b0', 'tu-tf_efficientnet_lite0', 'mobilenet_v2']) {
+      for (const encoder_name of names) {
         const { logits } = buildNetwork({ ...baseline, encoder_name }, { ...options, height, width })
         expect(logits.shape).toEqual([2, 4, height, width])
       }
@@ -64,6 +66,50 @@ describe('buildNetwork', () => {
     const one = { ...options, batch: 1, height: 32, width: 32 }
     expect(details(() => buildNetwork(baseline, one)).code).toBe('one-value-per-channel')
     expect(() => buildNetwork(baseline, { ...one, mode: 'inference' })).not.toThrow()
+  })
+
+  it.each([
+    {
+      arch: 'Unet',
+      encoder_name: 'mit_b0',
+      encoder_depth: 4,
+      decoder_channels: [32, 16, 8, 8],
+      says: 'all of its stages',
+    },
+    { arch: 'PSPNet', encoder_name: 'mit_b2', encoder_depth: 3, says: 'all of its stages' },
+    { arch: 'Linknet', encoder_name: 'mit_b0', encoder_depth: 5, says: 'reads features at half' },
+    { arch: 'UnetPlusPlus', encoder_name: 'mit_b1', encoder_depth: 5, says: 'reads features at half' },
+    { arch: 'MAnet', encoder_name: 'tu-convnext_tiny', encoder_depth: 5, says: 'reads features at half' },
+    { arch: 'FPN', encoder_name: 'tu-convnext_tiny', encoder_depth: 4, says: 'reads features at half' },
+    { arch: 'Segformer', encoder_name: 'tu-convnext_tiny', encoder_depth: 4, says: 'joins 4 scales' },
+  ])('refuses $arch over $encoder_name at depth $encoder_depth', ({ says, ...config }) => {
+    const build = (): unknown => buildNetwork({ ...baseline, ...config }, options)
+    expect(build).toThrow(says)
+    expect(details(build)).toMatchObject({ code: 'encoder-does-not-fit' })
+    expect(misfitOf({ ...baseline, ...config })?.message).toContain(says)
+  })
+
+  it.each(['Unet', 'FPN', 'PSPNet', 'UPerNet', 'DeepLabV3Plus', 'Segformer', 'HRNetV2'])(
+    'takes an encoder without a map at half the size: %s',
+    (arch) => {
+      for (const encoder_name of ['mit_b0', 'tu-convnext_tiny']) {
+        const own = architectures.get(arch).arguments.parse({ encoder_depth: 5 })
+        const config = { ...baseline, ...own, arch, encoder_name }
+        if (arch === 'DeepLabV3Plus' && encoder_name !== 'mit_b0') continue
+        const { logits } = buildNetwork(config, { ...options, height: 128, width: 128 })
+        expect(logits.shape.slice(0, 2)).toEqual([2, 4])
+      }
+    },
+  )
+
+  it('drops the branches of a Mix Transformer, the later the likelier', () => {
+    const config = { ...baseline, arch: 'Segformer', encoder_name: 'mit_b0' }
+    const { randomInputs } = buildNetwork(config, options)
+    // Two branches in each of eight blocks, of which the first is never dropped.
+    expect(randomInputs).toHaveLength(14)
+    expect(randomInputs.map(({ rate }) => rate)).toEqual(randomInputs.map(({ rate }) => rate).toSorted((a, b) => a - b))
+    expect(randomInputs.at(-1)).toEqual({ name: 'drop/encoder.block4.1.mlp', rate: 0.1, valuesPerImage: 1 })
+    expect(buildNetwork(config, { ...options, mode: 'inference' }).randomInputs).toEqual([])
   })
 
   it('updates the running statistics of what runs, in training only', () => {
@@ -147,6 +193,7 @@ const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     decoder_aspp_separable: true,
     decoder_aspp_dropout: 0.5,
   },
+  Segformer: { encoder_depth: 5, decoder_segmentation_channels: 256 },
   HRNetV2: { encoder_depth: 5 },
 }
 

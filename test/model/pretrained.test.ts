@@ -7,7 +7,7 @@ import { UserError } from '../../src/core/errors.ts'
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../src/core/safetensors.ts'
 import { lowerPlain } from '../../src/engines/onnx/plain/lowerPlain.ts'
 import { input } from '../../src/graph/sources.ts'
-import type { Tensor } from '../../src/graph/tensor.ts'
+import { size, type Tensor } from '../../src/graph/tensor.ts'
 import { encoders } from '../../src/model/encoders/registry.ts'
 import { initialState } from '../../src/model/initialize.ts'
 import { NetworkBuilder } from '../../src/model/networkBuilder.ts'
@@ -114,6 +114,19 @@ describe('weights from files', () => {
         channels === 1 ? at(5, 0, 11) + at(5, 1, 11) + at(5, 2, 11) : (at(5, channel % 3, 11) * 3) / channels
       expect(data[(output * channels + channel) * 49 + tap]).toBeCloseTo(expected, 6)
     }
+  })
+
+  it('come under the names of a classifier of timm, which flattens them where it gives features', async () => {
+    const convNeXt = encoders.get('tu-convnext_tiny')
+    const { declarations: flat } = built('tu-convnext_tiny').builder
+    const scalar = { shape: [1], data: Float32Array.of(1) }
+    const tensors = flat.map(({ key, shape }) => {
+      const name = key.slice('encoder.model.'.length).replace(/^(stem|stages)_/, '$1.')
+      return [name, { shape, data: new Float32Array(size(shape)) }] as const
+    })
+    const path = await write('timm.safetensors', new Map([...tensors, ['head.fc.bias', scalar]]))
+    const state = await loadPretrained(path, convNeXt, flat)
+    expect(new Set(state.keys())).toEqual(new Set(flat.map(({ key }) => key)))
   })
 
   it('are found under the name that an import gives them', async () => {

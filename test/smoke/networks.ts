@@ -13,6 +13,7 @@ export interface SmokeNetwork {
 const peculiar: Readonly<Record<string, Partial<SmokeNetwork>>> = {
   PAN: { side: 128 },
   HRNetV2: { encoder: 'hrnet_w18_small' },
+  Segformer: { encoder: 'mit_b0' },
 }
 
 /** Every decoder over resnet18, then U-Net over every encoder of its kind. */

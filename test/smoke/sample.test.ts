@@ -4,8 +4,8 @@ import { fewSteps } from './fewSteps.ts'
 import { smokeNetworks } from './networks.ts'
 import { hasFallen } from './verdict.ts'
 
-/** A sample of `npm run smoke`: transposed convolutions, GroupNorm, dilation, depthwise convolutions. */
-const sample = ['Linknet/resnet18', 'FPN/resnet18', 'DeepLabV3Plus/resnet18', 'Unet/mobilenet_v2']
+/** A sample of `npm run smoke`: transposed convolutions, GroupNorm, dilation, depthwise convolutions, attention. */
+const sample = ['Linknet/resnet18', 'FPN/resnet18', 'DeepLabV3Plus/resnet18', 'Unet/mobilenet_v2', 'Segformer/mit_b0']
 
 describe('a network learns one batch in 20 steps', () => {
   it.each(sample)('%s', { timeout: 120_000 }, async (name) => {

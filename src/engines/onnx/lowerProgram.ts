@@ -23,8 +23,8 @@ export interface Layout<Values extends PlainValues> {
   bufferDims(channels: number): readonly number[]
   /** Names a value that lies in the layout's own order: a parameter, a buffer. */
   setStored(tensor: Tensor, name: string): void
-  /** The value in the layout's own order. */
-  stored(tensor: Tensor): string
+  /** The value in the order in which the layout stores `as`: a parameter, or a running statistic's new value itself. */
+  stored(tensor: Tensor, as: Tensor): string
 }
 
 /** Walks the live nodes once; parameters with a gradient come first in the flat vector, in the program's order. */
@@ -43,7 +43,11 @@ export function lowerProgram<Values extends PlainValues>(program: Program, layou
 
   // All names first: giving one a name outside renames its value, and what is made later would read the old name.
   const gradient = program.gradients.length > 0 ? concatGradients(program, layout, parameters, flatLength) : undefined
-  const updates = Array.from(program.updates, ([key, tensor]) => ({ key, tensor, value: layout.stored(tensor) }))
+  const updates = Array.from(program.updates, ([key, tensor]) => ({
+    key,
+    tensor,
+    value: layout.stored(tensor, tensor),
+  }))
   const outputs = Array.from(program.outputs, ([name, tensor]) => {
     return { name, dims: tensor.shape, type: outsideType(tensor), value: values.plain(tensor) }
   })
@@ -141,7 +145,7 @@ function concatGradients<Values extends PlainValues>(
     const isWhole =
       gradient.shape.length === parameter.shape.length &&
       gradient.shape.every((extent, axis) => extent === parameter.shape[axis])
-    const name = layout.stored(gradient)
+    const name = layout.stored(gradient, parameter)
     return emitter.reshape(isWhole ? name : emitter.op('Expand', [name, emitter.integers(dims)]), [length])
   })
   const rest = flatLength - used

@@ -1,5 +1,5 @@
 import { batchNorm } from '../normalization.ts'
-import type { FusedActivation } from '../operations.ts'
+import type { ActivationKind, FusedActivation } from '../operations.ts'
 import { isOperation, liveNodes, type Program } from '../program.ts'
 import { sameShape, type Node, type NodeOf, type Tensor } from '../tensor.ts'
 import { once, Readers, rewrite, type Replacement } from './rewrite.ts'
@@ -36,11 +36,15 @@ export function epilogueOf(y: Tensor, readers: Readers, taken: ReadonlySet<Node>
     }
   }
   const nonlinearity = readers.only(last)
-  if (nonlinearity && isOperation(nonlinearity, 'activation') && nonlinearity.attributes.kind !== 'sigmoid') {
+  if (nonlinearity && isOperation(nonlinearity, 'activation') && isFused(nonlinearity.attributes.kind)) {
     activation = nonlinearity.attributes.kind
     advance(nonlinearity)
   }
   return { nodes, sampleScale, skip, activation }
+}
+
+function isFused(kind: ActivationKind): kind is FusedActivation & ActivationKind {
+  return kind !== 'sigmoid' && kind !== 'gelu'
 }
 
 /** BatchNorm, stochastic depth, skip connection and activation as one pass over the map. */

@@ -74,6 +74,7 @@ export const fpn: ArchitectureDefinition = {
   summary: 'Feature pyramid network: four levels from the deepest up, each brought to one size, then added.',
   arguments: fpnArguments,
   needsDivisibleSize: true,
+  needsHalf: ({ encoder_depth }) => encoder_depth === levels.length,
   build: (builder, features, config, classes) => {
     const options = fpnArguments.parse(config)
     const settings = { outputs: options.decoder_pyramid_channels, kernel: 1, bias: true, initial: kaimingUniform }

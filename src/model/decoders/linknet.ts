@@ -27,6 +27,7 @@ export const linknet: ArchitectureDefinition = {
   summary: 'LinkNet: narrow decoder blocks with transposed convolutions, to which the encoder’s features are added.',
   arguments: linknetArguments,
   needsDivisibleSize: true,
+  needsHalf: () => true,
   build: (builder, [, ...features], _, classes) => {
     let x = features.at(-1)!
     features.forEach((_feature, index) => {

@@ -60,6 +60,7 @@ export const manet: ArchitectureDefinition = {
     'MA-Net: a U-Net with attention between the pixels of the deepest features and between channels in every block.',
   arguments: manetArguments,
   needsDivisibleSize: true,
+  needsHalf: () => true,
   build: (builder, features, config, classes) => {
     const { decoder_channels, decoder_pab_channels, decoder_interpolation: mode } = manetArguments.parse(config)
     let x = positionAttention(builder, features.at(-1)!, 'decoder.center', decoder_pab_channels)

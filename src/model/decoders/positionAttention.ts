@@ -1,5 +1,5 @@
-import { add, exp, reshape } from '../../graph/elementwise.ts'
-import { logSoftmax, matMulTransposeA, transposeMatrices } from '../../graph/pixels.ts'
+import { add, reshape } from '../../graph/elementwise.ts'
+import { matMul, softmax } from '../../graph/matrices.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import { kaimingUniform } from '../initializers.ts'
 import type { NetworkBuilder } from '../networkBuilder.ts'
@@ -20,9 +20,9 @@ export function positionAttention(builder: NetworkBuilder, x: Tensor, key: strin
   const center = convolved('center_conv', compared, 1)
   const bottom = convolved('bottom_conv', C, 3)
   // [N, pixel of top, pixel of center]: the transpose of SMP's map, over which the softmax is the same.
-  const pairs = reshape(matMulTransposeA(top, center), [N, pixels * pixels])
-  const attention = reshape(exp(logSoftmax(pairs)), [N, pixels, pixels])
-  const attended = matMulTransposeA(attention, transposeMatrices(bottom))
+  const pairs = reshape(matMul(top, center, { transposeA: true }), [N, pixels * pixels])
+  const attention = reshape(softmax(pairs), [N, pixels, pixels])
+  const attended = matMul(attention, bottom, { transposeA: true, transposeB: true })
   const sum = add(x, reshape(attended, x.shape))
   return builder.conv(sum, `${key}.out_conv`, { outputs: C, kernel: 3, bias: true, initial: kaimingUniform })
 }

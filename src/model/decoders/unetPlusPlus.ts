@@ -78,6 +78,7 @@ export const unetPlusPlus: ArchitectureDefinition = {
   summary: 'U-Net++: a U-Net whose skips pass through nested, densely joined decoder blocks.',
   arguments: unetPlusPlusArguments,
   needsDivisibleSize: true,
+  needsHalf: () => true,
   build: (builder, [image, ...features], config, classes) => {
     const options = unetPlusPlusArguments.parse(config)
     const { decoder_channels, decoder_interpolation: mode, decoder_attention_type } = options

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { EncoderDefinition as NamedEncoder } from '../../core/experiment.ts'
-import type { Tensor } from '../../graph/tensor.ts'
+import { constant } from '../../graph/sources.ts'
+import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import type { NetworkBuilder } from '../networkBuilder.ts'
 
 /** A file of weights that is known by its content. */
@@ -31,14 +32,18 @@ export interface EncoderDefinition extends NamedEncoder {
   readonly keyPrefix: 'encoder.' | 'encoder.model.'
   /** The library's key of the convolution that reads the image. */
   readonly stem: string
-  /** Channels of the features at 1/2, 1/4, 1/8, 1/16, 1/32. */
+  /** Channels of the features at 1/2, 1/4, 1/8, 1/16, 1/32; 0 at 1/2 where there is no such map. */
   readonly outChannels: readonly number[]
   /** One entry for each name in `weights`. */
   readonly pretrained: Readonly<Record<string, PretrainedWeights>>
   /** Beginnings of the library's keys that a pretrained file may have and the encoder has not. */
   readonly classifier: readonly string[]
+  /** From a key of a pretrained file to the library's, where they differ. */
+  readonly keyOf?: (key: string) => string
   /** Whether the image's sides must be multiples of 32; else any size goes. */
   readonly needsDivisibleSize?: boolean
+  /** Whether it is only offered with all of its stages, encoder_depth 5. */
+  readonly isUsedWhole?: boolean
   /** Whether its last stages can dilate instead of halving the size. */
   readonly dilates: boolean
   /**
@@ -89,6 +94,13 @@ export class FeaturePyramid {
   take(x: Tensor): Tensor {
     this.collected.push(x)
     return this.collected.length > this.depth ? this.builder.placeholder(x.shape) : x
+  }
+
+  /** Takes the place of a scale at which the encoder has no map, as SMP does: one without channels. */
+  takeNone(image: Tensor): Tensor {
+    const [N, , H, W] = featureMap(image)
+    this.collected.push(constant(image.graph, new Float32Array(0), [N, 0, H >> 1, W >> 1]))
+    return image
   }
 
   get features(): readonly Tensor[] {

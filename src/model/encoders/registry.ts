@@ -1,8 +1,10 @@
 import { registry } from '../../core/definition.ts'
+import { convNeXts } from './convNeXt.ts'
 import { denseNets } from './denseNet.ts'
 import { efficientNets } from './efficientNet.ts'
 import { efficientNetLites } from './efficientNetLite.ts'
 import { hrNets } from './hrNet.ts'
+import { mixTransformers } from './mixTransformer.ts'
 import { mobileNetV2 } from './mobileNetV2.ts'
 import { mobileOnes } from './mobileOne.ts'
 import { resNets } from './resNet.ts'
@@ -24,6 +26,8 @@ export const encoders = registry(
     ...denseNets,
     ...vggs,
     ...hrNets,
+    ...mixTransformers,
+    ...convNeXts,
   ],
   'encoder',
 )

@@ -11,7 +11,8 @@ import {
   subtract,
   total,
 } from '../../graph/elementwise.ts'
-import { cumulateDescending, transposeMatrices } from '../../graph/pixels.ts'
+import { transpose } from '../../graph/matrices.ts'
+import { cumulateDescending } from '../../graph/pixels.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import { defineLoss, type RowScores } from './loss.ts'
 import { lossMode, scoresIn } from './mode.ts'
@@ -41,7 +42,7 @@ function ofSoftmax({ probabilities, truth, valid, classes }: RowScores, groups: 
   const pixels = truth.shape[0] / groups
   /** [P, C] → [groups · C, pixels]. */
   const rows = (x: Tensor): Tensor =>
-    reshape(transposeMatrices(reshape(x, [groups, pixels, classes])), [groups * classes, pixels])
+    reshape(transpose(reshape(x, [groups, pixels, classes]), [0, 2, 1]), [groups * classes, pixels])
 
   // |t − p| of a hard t, 0 where ignored.
   const errors = multiply(add(truth, multiply(probabilities, subtract(1, multiply(truth, 2)))), valid)

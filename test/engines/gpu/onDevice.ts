@@ -42,7 +42,7 @@ async function placement(): Promise<Record<string, string | null>> {
   }))
   const others = architectures.all.flatMap(({ name: arch, arguments: own }) => {
     if (arch === 'Unet') return []
-    const encoder_name = arch === 'HRNetV2' ? 'hrnet_w18_small' : 'resnet18'
+    const encoder_name = { HRNetV2: 'hrnet_w18_small', Segformer: 'mit_b0' }[arch] ?? 'resnet18'
     return [{ encoder_weights: null, encoder_depth: 5, in_channels: 3, ...own.parse({}), arch, encoder_name }]
   })
   const networks: readonly ModelConfig[] = [...unets, ...others]

@@ -18,15 +18,7 @@ import {
   subtract,
   total,
 } from '../../../src/graph/elementwise.ts'
-import {
-  argMax,
-  cumulateDescending,
-  logSoftmax,
-  matMulTransposeA,
-  oneHot,
-  pixelRows,
-  transposeMatrices,
-} from '../../../src/graph/pixels.ts'
+import { argMax, cumulateDescending, logSoftmax, oneHot, pixelRows } from '../../../src/graph/pixels.ts'
 import type { Shape, Tensor } from '../../../src/graph/tensor.ts'
 import type { GradientCase } from './caseBuilder.ts'
 
@@ -108,14 +100,6 @@ export const arithmeticCases: readonly GradientCase[] = [
       },
     ]
   }),
-  {
-    title: 'matMulTransposeA',
-    build: (make) => [
-      matMulTransposeA(make.map('a', [2, 7, 3]), make.map('b', [2, 7, 5])),
-      matMulTransposeA(make.map('c', [1, 9, 18]), make.map('d', [1, 9, 18])),
-    ],
-  },
-  { title: 'transposeMatrices', build: (make) => [transposeMatrices(make.map('x', [2, 5, 3]))] },
   {
     title: 'a loss that only reads sums: its gradients have extents of 1',
     build: (make) => {

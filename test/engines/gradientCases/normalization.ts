@@ -53,7 +53,7 @@ const normalizationForms = shapes.flatMap((shape, index) =>
   ),
 )
 
-const kinds: readonly ActivationKind[] = ['relu', 'relu6', 'silu', 'sigmoid']
+const kinds: readonly ActivationKind[] = ['relu', 'relu6', 'silu', 'sigmoid', 'gelu']
 const activationCases = kinds.flatMap((kind) =>
   [
     [2, 5, 4, 3],

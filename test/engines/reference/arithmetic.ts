@@ -21,7 +21,7 @@ const binary: Readonly<Record<BinaryFunction, (a: number, b: number) => number>>
 }
 
 /** The coordinates of a row-major index. */
-function coordinates(index: number, shape: Shape): number[] {
+export function coordinates(index: number, shape: Shape): number[] {
   const result: number[] = []
   let rest = index
   for (const extent of shape.toReversed()) {
@@ -37,7 +37,7 @@ function broadcastIndex(at: readonly number[], shape: Shape): number {
   return shape.reduce((index, extent, axis) => index * extent + (extent === 1 ? 0 : at[lead + axis]), 0)
 }
 
-function rowsOf(values: Values, length: number): readonly Values[] {
+export function rowsOf(values: Values, length: number): readonly Values[] {
   return Array.from({ length: values.length / length }, (_, row) => values.subarray(row * length, (row + 1) * length))
 }
 
@@ -63,7 +63,6 @@ export const arithmeticReference: Reference<
   | 'logSoftmax'
   | 'oneHot'
   | 'argMax'
-  | 'matMulTransposeA'
   | 'cumulateDescending'
 > = {
   unary: ({ attributes: { kind } }, [x]) => x.map((value) => unary[kind](value)),
@@ -119,15 +118,5 @@ export const arithmeticReference: Reference<
       }
     })
     return result
-  },
-  matMulTransposeA: ({ inputs: [a, b] }, [left, right]) => {
-    const [N, L, A] = a.shape as [number, number, number]
-    const B = b.shape[2]
-    return Float64Array.from({ length: N * A * B }, (_, index) => {
-      const [n, row, column] = coordinates(index, [N, A, B]) as [number, number, number]
-      let sum = 0
-      for (let l = 0; l < L; l++) sum += left[(n * L + l) * A + row] * right[(n * L + l) * B + column]
-      return sum
-    })
   },
 }

@@ -4,6 +4,7 @@ import { size, type Node, type NodeOf, type Tensor } from '../../../src/graph/te
 import { arithmeticReference } from './arithmetic.ts'
 import { convolutionReference } from './convolution.ts'
 import { mapReference } from './maps.ts'
+import { matrixReference } from './matrices.ts'
 
 /** Values of a tensor in double precision, row-major. */
 export type Values = Float64Array
@@ -18,6 +19,7 @@ const references: Partial<
   ...convolutionReference,
   ...mapReference,
   ...arithmeticReference,
+  ...matrixReference,
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ModelConfig } from '../../../src/core/experiment.ts'
 import { stream } from '../../../src/core/random.ts'
 import type { Engine } from '../../../src/engines/engine.ts'
 import { initialState } from '../../../src/model/initialize.ts'
@@ -16,10 +17,29 @@ const args = sgd.arguments.parse({ momentum: 0.9, weight_decay: 1e-4 })
 // lowerings of ONNX Runtime are 5e-4 from each other after 20 steps too.
 const learningRate = 5e-4
 
-/** Losses of the first steps of a U-Net over this encoder, on two images of extent × extent. */
+const shallow = {
+  arch: 'Unet',
+  encoder_weights: null,
+  encoder_depth: 3,
+  in_channels: 3,
+  decoder_channels: [20, 16, 16],
+}
+/** A U-Net of three levels over an encoder. */
+export const unetOver = (encoder_name: string): ModelConfig => ({ ...shallow, encoder_name })
+
+export const segFormer: ModelConfig = {
+  arch: 'Segformer',
+  encoder_name: 'mit_b0',
+  encoder_weights: null,
+  encoder_depth: 5,
+  in_channels: 3,
+  decoder_segmentation_channels: 16,
+}
+
+/** Losses of the first steps of a network, on two images of extent × extent. */
 export async function networkLosses(
   engine: Engine,
-  encoder_name: string,
+  model: ModelConfig,
   extent: number,
   count: number,
 ): Promise<readonly number[]> {
@@ -30,8 +50,7 @@ export async function networkLosses(
   const target = Int32Array.from({ length: pixels }, () => random.integer(4)).map((label) =>
     label === 3 ? 255 : label,
   )
-  const model = { arch: 'Unet', encoder_name, encoder_weights: null, encoder_depth: 3, in_channels: 3 }
-  const { network, gradient } = trainingProgram({ ...model, decoder_channels: [20, 16, 16] }, losses, size)
+  const { network, gradient } = trainingProgram(model, losses, size)
   const training = await engine.compileTraining({ gradient, update: updatePlan(sgd, args, 1), accumulate: 1 })
   training.load(initialState(network.declarations, 0))
   const found: number[] = []

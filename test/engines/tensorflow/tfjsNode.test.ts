@@ -4,7 +4,7 @@ import { onnxEngine } from '../../../src/engines/onnx/onnxEngine.ts'
 import { findInstallation, loadTensorFlow } from '../../../src/engines/tensorflow/installation.ts'
 import { tensorflow } from '../../../src/engines/tensorflow/tensorflow.ts'
 import { gradientChecks } from '../gradientChecks.ts'
-import { networkLosses } from './networkLosses.ts'
+import { networkLosses, segFormer, unetOver } from './networkLosses.ts'
 import { runInterpreted } from './runInterpreted.ts'
 import { largest, trainingChecks } from './trainingChecks.ts'
 
@@ -30,15 +30,18 @@ else {
       expect(reason).toMatch(/self-test passed \(largest difference/)
     })
 
-    it.each(['resnet18', 'efficientnet-b0', 'tu-tf_efficientnet_lite0'])(
-      'trains a U-Net over %s on 64×64: the losses of ONNX Runtime within 1e-4 over 20 steps',
-      async (encoder) => {
+    it.each([
+      ...['resnet18', 'efficientnet-b0', 'tu-tf_efficientnet_lite0', 'tu-convnext_tiny'].map(unetOver),
+      segFormer,
+    ])(
+      'trains $arch over $encoder_name on 64×64: the losses of ONNX Runtime within 1e-4 over 20 steps',
+      async (model) => {
         const [candidate] = await tensorflow.candidates({ choice: 'tensorflow', threads: 2, memory })
         const { engine } = await candidate.open()
         const { engine: onnx } = await onnxEngine({ threads: 2, lowering: 'plain' })
-        const losses = await networkLosses(engine, encoder, 64, 20)
+        const losses = await networkLosses(engine, model, 64, 20)
         expect(losses[19]).toBeLessThan(losses[0] * 0.98)
-        expect(largest(losses, await networkLosses(onnx, encoder, 64, 20))).toBeLessThan(1e-4)
+        expect(largest(losses, await networkLosses(onnx, model, 64, 20))).toBeLessThan(1e-4)
       },
     )
   })

@@ -71,7 +71,7 @@ export const channelOperators: LoweringTable<
   sliceChannels: (values, { inputs: [x], attributes: { offset, length }, outputs: [output] }) => {
     const { emitter, block } = values
     const isLast = offset + length === featureMap(x)[1]
-    if (offset % block === 0 && (isLast || length % block === 0)) {
+    if (values.isBlocked(x) && offset % block === 0 && (isLast || length % block === 0)) {
       const end = offset + values.padded(length)
       values.setBlocked(output, emitter.slice(values.blocked(x), [1], [offset], [end]))
     } else values.setPlain(output, emitter.slice(values.plain(x), [1], [offset], [offset + length]))

@@ -1,10 +1,11 @@
 import { Readers } from '../../../graph/passes/rewrite.ts'
-import { liveNodes, type Program } from '../../../graph/program.ts'
-import { size } from '../../../graph/tensor.ts'
+import { isOperation, liveNodes, type Program } from '../../../graph/program.ts'
+import { size, type Tensor } from '../../../graph/tensor.ts'
 import { Emitter } from '../emitter.ts'
 import type { LoweredProgram } from '../lowering.ts'
 import { lowerProgram } from '../lowerProgram.ts'
 import { elementwiseOperators } from '../operators/elementwise.ts'
+import { matrixOperators } from '../operators/matrices.ts'
 import { rowOperators } from '../operators/rows.ts'
 import { channelOperators } from './channels.ts'
 import { convolutionOperators } from './convolution.ts'
@@ -23,6 +24,7 @@ import { storageOf, storedDims, storedPositions, storedRows } from './weights.ts
 const operators = {
   ...elementwiseOperators,
   ...rowOperators,
+  ...matrixOperators,
   ...expanding({
     ...takingFactors({ ...convolutionOperators, ...depthwiseOperators, ...upsampleConvolutionOperators }),
     ...normalizationOperators,
@@ -42,6 +44,8 @@ const operators = {
 export function lowerBlocked(program: Program, block: number): LoweredProgram {
   const live = liveNodes(program)
   const values = new BlockedValues(new Emitter(), block, new Readers(program, live))
+  const isRowMajor = (source: Tensor): boolean =>
+    isOperation(source.node, 'parameter') && storageOf(source, live, block) === 'rowMajor'
   return lowerProgram(program, {
     values,
     operators,
@@ -57,8 +61,9 @@ export function lowerBlocked(program: Program, block: number): LoweredProgram {
     },
     bufferDims: (channels) => [values.padded(channels)],
     setStored: (tensor, name) => {
-      values.setBlocked(tensor, name)
+      if (isRowMajor(tensor)) values.setPlain(tensor, name)
+      else values.setBlocked(tensor, name)
     },
-    stored: (tensor) => values.blocked(tensor),
+    stored: (tensor, as) => (isRowMajor(as) ? values.plain(tensor) : values.blocked(tensor)),
   })
 }

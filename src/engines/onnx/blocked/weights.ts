@@ -11,8 +11,9 @@ import type { BlockedValues } from './values.ts'
  * - `depthwise` [C/B, kh, kw, B], declared [C, 1, kh, kw]
  * - `matrix` [I, O], padded: a convolution of maps of one pixel
  * - `vector` [C], padded
+ * - `rowMajor` as it is: what no convolution reads
  */
-export type Storage = 'dense' | 'first' | 'depthwise' | 'matrix' | 'vector'
+export type Storage = 'dense' | 'first' | 'depthwise' | 'matrix' | 'vector' | 'rowMajor'
 
 /** The storage that the reader of a parameter needs. */
 export function storageOf(parameter: Tensor, live: readonly Node[], block: number): Storage {
@@ -23,8 +24,10 @@ export function storageOf(parameter: Tensor, live: readonly Node[], block: numbe
       const [x] = node.inputs
       return isPooled(x, parameter) ? 'matrix' : readsImage(x, block) ? 'first' : 'dense'
     }
+    const isConvolution = isOperation(node, 'upsampleConv2d') || isOperation(node, 'conv2dInputGradient')
+    if (isConvolution && node.inputs[1] === parameter) return 'dense'
   }
-  return 'dense'
+  return 'rowMajor'
 }
 
 /** An image of few channels is convolved as it is, without blocks. */
@@ -45,6 +48,8 @@ export function storedDims(shape: Shape, storage: Storage, padded: (channels: nu
       return [padded(O), I, ...kernel]
     case 'dense':
       return [padded(O), padded(I), ...kernel]
+    case 'rowMajor':
+      return shape
   }
 }
 
@@ -52,7 +57,8 @@ export function storedDims(shape: Shape, storage: Storage, padded: (channels: nu
 export function storedPositions(shape: Shape, storage: Storage, block: number): Int32Array {
   const [O = 1, I = 1, rows = 1, columns = 1] = shape
   const taps = rows * columns
-  const positions = new Int32Array(size(shape))
+  const positions = Int32Array.from({ length: size(shape) }, (_, index) => index)
+  if (storage === 'rowMajor') return positions
   const inputBlocks = Math.ceil(I / block)
   let index = 0
   for (let o = 0; o < O; o++) {

@@ -47,7 +47,8 @@ export function valueShapes({ nodes, inputs, constants }: Emitter): ReadonlyMap<
           index,
           given.map((shape) => shape?.type ?? 'float32'),
         ),
-        made,
+        // Mean and deviation of each row.
+        node.type === 'LayerNormalization' && index > 0 ? [...made.slice(0, -1), 1] : made,
       )
     })
   }
@@ -148,6 +149,7 @@ const rules: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ['ArgMax', reduction],
   ['MatMul', matMul],
   ['FusedMatMul', matMul],
+  ['Gemm', matMul],
   ['Conv', ([x, weight], attributes) => windows(x, weight[0], weight.slice(2), attributes)],
   ['MaxPool', pool],
   ['AveragePool', pool],
@@ -156,6 +158,7 @@ const rules: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ['Resize', ([x], _, constant) => x.map((extent, axis) => extent * constant(2)![axis])],
   ['ReorderOutput', ([x], { channels }) => [x[0], Number(channels), ...x.slice(2)]],
   ['BatchNormalization', first],
+  ['LayerNormalization', first],
   ['ScatterElements', first],
 ])
 

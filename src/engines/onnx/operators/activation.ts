@@ -15,6 +15,8 @@ export function activate(emitter: Emitter, kind: ActivationKind | FusedActivatio
       return emitter.op('Sigmoid', [x])
     case 'silu':
       return emitter.op('QuickGelu', [x], { alpha: { float: 1 } }, 'com.microsoft')
+    case 'gelu':
+      return emitter.op('Gelu', [x])
   }
 }
 
@@ -53,5 +55,19 @@ export function activationGradient(
       const factor = emitter.add(emitter.subtract(x, y), emitter.float(1))
       return emitter.multiply(emitter.multiply(dy, emitter.op('Sigmoid', [x])), factor)
     }
+    case 'gelu':
+      return emitter.multiply(dy, geluSlope(emitter, x))
   }
+}
+
+/** Φ(x) + x·φ(x) = ½ + ½·erf(a) + a·e^(−a²)/√π with a = x/√2. */
+function geluSlope(emitter: Emitter, x: string): string {
+  const a = emitter.multiply(x, emitter.float(Math.SQRT1_2))
+  const distribution = emitter.op('HardSigmoid', [emitter.op('Erf', [a])], {
+    alpha: { float: 0.5 },
+    beta: { float: 0.5 },
+  })
+  // Divided by e^(a²): where that overflows, the quotient is the 0 that it should be.
+  const density = emitter.divide(a, emitter.op('Exp', [emitter.multiply(a, a)]))
+  return emitter.add(distribution, emitter.multiply(density, emitter.float(1 / Math.sqrt(Math.PI))))
 }

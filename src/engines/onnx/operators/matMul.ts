@@ -15,7 +15,8 @@ export function matMulTransposedRight(emitter: Emitter, a: string, b: string, ra
   return emitter.op('FusedMatMul', [a, b], { transB: 1 }, 'com.microsoft')
 }
 
-function turned(emitter: Emitter, x: string, rank: number): string {
+/** Its last two axes exchanged. */
+export function turned(emitter: Emitter, x: string, rank: number): string {
   const axes = Array.from({ length: rank }, (_, axis) => axis)
   return emitter.transpose(x, [...axes.slice(0, -2), rank - 1, rank - 2])
 }

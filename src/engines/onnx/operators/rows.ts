@@ -1,5 +1,4 @@
 import type { LoweringTable, PlainValues } from '../lowering.ts'
-import { matMulTransposedLeft } from './matMul.ts'
 
 /** Identity matrix with one row of zeros below: [classes + 1, classes]. */
 function oneHotRows(classes: number): Float32Array {
@@ -9,10 +8,7 @@ function oneHotRows(classes: number): Float32Array {
 }
 
 /** Operations on rows of class scores in ordinary (row-major) layout, the same in every lowering. */
-export const rowOperators: LoweringTable<
-  PlainValues,
-  'logSoftmax' | 'oneHot' | 'argMax' | 'matMulTransposeA' | 'cumulateDescending'
-> = {
+export const rowOperators: LoweringTable<PlainValues, 'logSoftmax' | 'oneHot' | 'argMax' | 'cumulateDescending'> = {
   logSoftmax: (values, { inputs: [x], outputs: [y] }) => {
     values.setPlain(y, values.emitter.op('LogSoftmax', [values.plain(x)], { axis: -1 }))
   },
@@ -28,10 +24,6 @@ export const rowOperators: LoweringTable<
     const { emitter } = values
     const index = emitter.op('ArgMax', [values.plain(x)], { axis: -1, keepdims: 0 })
     values.setPlain(y, emitter.op('Cast', [index], { to: 6 }))
-  },
-  matMulTransposeA: (values, { inputs: [a, b], outputs: [y] }) => {
-    const product = matMulTransposedLeft(values.emitter, values.plain(a), values.plain(b), a.shape.length)
-    values.setPlain(y, product)
   },
   // The same order asked for twice is one TopK: the runtime joins equal nodes.
   cumulateDescending: (values, { inputs: [keys, summands], outputs: [y] }) => {

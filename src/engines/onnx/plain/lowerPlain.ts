@@ -6,6 +6,7 @@ import { Emitter, type Target } from '../emitter.ts'
 import type { LoweredProgram, LoweringTable, PlainValues } from '../lowering.ts'
 import { lowerProgram } from '../lowerProgram.ts'
 import { elementwiseOperators } from '../operators/elementwise.ts'
+import { matrixOperators } from '../operators/matrices.ts'
 import { rowOperators } from '../operators/rows.ts'
 import { channelOperators } from './channels.ts'
 import { convolutionOperators } from './convolution.ts'
@@ -39,6 +40,7 @@ export type PlainOperators = LoweringTable<PlainValues, Exclude<OperationName, '
 export const plainOperators: PlainOperators = {
   ...elementwiseOperators,
   ...rowOperators,
+  ...matrixOperators,
   ...convolutionOperators,
   ...upsampleConvolutionOperators,
   ...normalizationOperators,

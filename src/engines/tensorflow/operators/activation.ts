@@ -18,6 +18,8 @@ export function activate(tf: TensorFlow, kind: ActivationKind | FusedActivation,
       return tf.sigmoid(x)
     case 'silu':
       return tf.mul(x, tf.sigmoid(x))
+    case 'gelu':
+      return tf.mul(x, normalDistribution(tf, x))
   }
 }
 
@@ -41,5 +43,14 @@ export function activationGradient(
     case 'silu':
       // σ(x)·(1 + x − y)
       return tf.mul(dy, tf.mul(tf.sigmoid(x), tf.add(tf.sub(x, y), 1)))
+    case 'gelu': {
+      const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+      return tf.mul(dy, tf.add(normalDistribution(tf, x), tf.mul(x, density)))
+    }
   }
+}
+
+/** Φ(x) = ½ + ½·erf(x/√2) */
+function normalDistribution(tf: TensorFlow, x: Value): Value {
+  return tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5)
 }

@@ -3,7 +3,7 @@ import type { Operators } from '../operator.ts'
 
 /** Maps are held channels-last: rows of pixels are the same elements in the same order. */
 export const pixelOperators: Operators<
-  'pixelRows' | 'pixelMap' | 'logSoftmax' | 'oneHot' | 'argMax' | 'matMulTransposeA' | 'cumulateDescending'
+  'pixelRows' | 'pixelMap' | 'logSoftmax' | 'oneHot' | 'argMax' | 'cumulateDescending'
 > = {
   pixelRows: (tf, [x], { outputs: [rows] }) => tf.reshape(x, [...rows.shape]),
   pixelMap: (tf, [rows], { outputs: [x] }) => tf.reshape(rows, heldShape(x.shape)),
@@ -12,7 +12,6 @@ export const pixelOperators: Operators<
   oneHot: (tf, [indices], { attributes: { classes } }) =>
     tf.cast(tf.equal(tf.reshape(indices, [-1, 1]), tf.range(0, classes, 1, 'int32')), 'float32'),
   argMax: (tf, [x]) => tf.argMax(x, -1),
-  matMulTransposeA: (tf, [a, b]) => tf.matMul(a, b, true, false),
   cumulateDescending: (tf, [keys, values]) => {
     const [rows, length] = keys.shape
     const { indices } = tf.topk(keys, length)

@@ -4,6 +4,7 @@ import { activationOperators } from './activation.ts'
 import { channelOperators } from './channels.ts'
 import { convolutionOperators } from './convolution.ts'
 import { elementwiseOperators } from './elementwise.ts'
+import { matrixOperators } from './matrices.ts'
 import { normalizationOperators } from './normalization.ts'
 import { pixelOperators } from './pixels.ts'
 import { poolingOperators } from './pooling.ts'
@@ -14,6 +15,7 @@ import { upsampleConvolutionOperators } from './upsampleConvolution.ts'
 export const operators: Operators<Exclude<OperationName, 'parameter' | 'input' | 'constant'>> = {
   ...elementwiseOperators,
   ...pixelOperators,
+  ...matrixOperators,
   ...convolutionOperators,
   ...upsampleConvolutionOperators,
   ...normalizationOperators,

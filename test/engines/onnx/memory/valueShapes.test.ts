@@ -13,10 +13,14 @@ import { valueShapes } from '../../../../src/engines/onnx/memory/valueShapes.ts'
 import { writeOnnx } from '../../../../src/engines/onnx/onnxFile.ts'
 import { lowerPlain } from '../../../../src/engines/onnx/plain/lowerPlain.ts'
 import { probe } from '../../../../src/engines/probe.ts'
-import { cumulateDescending } from '../../../../src/graph/pixels.ts'
+import { activation, multiply, total } from '../../../../src/graph/elementwise.ts'
+import { layerNorm, matMul } from '../../../../src/graph/matrices.ts'
+import { addGradients } from '../../../../src/graph/passes/addGradients.ts'
+import { cumulateDescending, pixelRows } from '../../../../src/graph/pixels.ts'
 import { program, type Program } from '../../../../src/graph/program.ts'
-import { input } from '../../../../src/graph/sources.ts'
+import { input, parameter } from '../../../../src/graph/sources.ts'
 import { Graph, size } from '../../../../src/graph/tensor.ts'
+import { attend, splitHeads } from '../../../../src/model/tokens.ts'
 
 const block = await probeBlockSize()
 const lowerings: Readonly<Record<string, (program: Program) => LoweredProgram>> = {
@@ -34,6 +38,10 @@ for (const [name, lower] of Object.entries(lowerings))
       const graph = new Graph()
       const sums = cumulateDescending(input(graph, 'keys', [3, 50]), input(graph, 'values', [3, 50]))
       expect(await checkedValues(lower(program(graph, { outputs: new Map([['sums', sums]]) })).emitter)).toBe(4)
+    })
+
+    it('has them where pixels are rows of a transformer', async () => {
+      expect(await checkedValues(lower(attentionStep()).emitter)).toBeGreaterThan(40)
     })
 
     it('is computed in the order in which the runtime takes the operators, and as much memory as it takes', async () => {
@@ -56,6 +64,18 @@ for (const [name, lower] of Object.entries(lowerings))
       expect(Math.abs(programMemory(lowered).activationBytes / used - 1)).toBeLessThan(0.2)
     })
   })
+
+/** Normalized pixels that look at each other, and the gradient of a loss over them. */
+function attentionStep(): Program {
+  const graph = new Graph()
+  const rows = pixelRows(input(graph, 'map', [2, 18, 3, 4]))
+  const [gamma, beta, bias] = ['gamma', 'beta', 'bias'].map((name) => parameter(graph, name, [18]))
+  const normalized = layerNorm(rows, gamma, beta, 1e-6)
+  const projected = matMul(normalized, parameter(graph, 'weight', [18, 18]), { transposeB: true, bias })
+  const tokens = splitHeads(activation('gelu', projected), 2, 3)
+  const attended = attend(tokens, tokens, tokens, 2)
+  return addGradients(program(graph, { outputs: new Map([['loss', total(multiply(attended, attended))]]) }))
+}
 
 /** Compares all values inside a graph with the runtime's; how many they are. */
 async function checkedValues(emitter: Emitter): Promise<number> {
