@@ -38,3 +38,18 @@ export function nearestName(name: string, allowed: readonly string[]): string | 
   }
   return nearest
 }
+
+const mostNames = 5
+
+/** The names that were most likely meant, the nearest first; none where none is close. */
+export function nearestNames(word: unknown, allowed: readonly string[]): readonly string[] {
+  if (typeof word !== 'string') return []
+  const found: string[] = []
+  for (let left = allowed; found.length < mostNames;) {
+    const nearest = nearestName(word, left)
+    if (nearest === undefined) break
+    found.push(nearest)
+    left = left.filter((name) => name !== nearest)
+  }
+  return found
+}

@@ -8,13 +8,12 @@ import { indexedPng } from '../data/indexedPng.ts'
 import { listImageFiles } from '../data/listFiles.ts'
 import { maskRules, type MaskRules } from '../data/maskRules.ts'
 import type { Engine } from '../engines/engine.ts'
-import { runFiles } from '../protocol/runFolder.ts'
 import { writeFileAtomic } from '../runs/atomicFile.ts'
 import { RunFolder } from '../runs/runFolder.ts'
 import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
-import { readWeights } from './checkpoint.ts'
 import { chooseEngine, type EngineRequest } from './engineChoice.ts'
+import { weightsOf } from './foreignCheckpoint.ts'
 import { normalizationOf } from './initialWeights.ts'
 import { labelRows } from './labelRows.ts'
 import type { Member } from './memberRows.ts'
@@ -26,6 +25,8 @@ export interface PredictRequest {
   readonly workspace: Workspace
   /** One run, or several whose softmax is averaged. */
   readonly runs: readonly string[]
+  /** File of weights in place of the best checkpoint, of this program or another; for one run alone. */
+  readonly checkpoint?: string | undefined
   /** Folders, absolute or relative to the current one. */
   readonly input: string
   readonly output: string
@@ -66,7 +67,7 @@ export async function* predictFolder(request: PredictRequest): AsyncGenerator<Pr
   const members: Member[] = []
   try {
     for (const run of runs) {
-      const member = await memberOf(workspace, run, chosen.engine, rules)
+      const member = await memberOf(workspace, run, chosen.engine, rules, request.checkpoint)
       const inference = window === undefined ? member.inference : { ...member.inference, window }
       members.push({ ...member, inference, testTime: request.testTime })
     }
@@ -83,7 +84,13 @@ export async function* predictFolder(request: PredictRequest): AsyncGenerator<Pr
   }
 }
 
-async function memberOf(workspace: Workspace, name: string, engine: Engine, { classes }: MaskRules): Promise<Member> {
+async function memberOf(
+  workspace: Workspace,
+  name: string,
+  engine: Engine,
+  { classes }: MaskRules,
+  checkpoint: string | undefined,
+): Promise<Member> {
   const run = RunFolder.open(workspace, name)
   const record = run.readRecord()
   const ids = record.classes.map(({ id }) => id)
@@ -96,7 +103,7 @@ async function memberOf(workspace: Workspace, name: string, engine: Engine, { cl
     })
   const config = configOf(record)
   const predictor = new Predictor(engine, { model: config.model, classes: classes.count, probabilities: true })
-  predictor.use(await readWeights(run.file(runFiles.best)))
+  predictor.use(await weightsOf(run, config.model, classes.count, checkpoint))
   return {
     predictor,
     classes: classes.count,

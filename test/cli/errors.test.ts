@@ -53,7 +53,7 @@ const mistakes: readonly Mistake[] = [
     make: (project) => {
       writeExperiment(project, 'tiny', { ...tiny, model: { ...tiny.model, encoder_weights: 'imagenet' } })
     },
-    says: ['not on this machine', 'foldwise encoders resnet18 --import FILE'],
+    says: ['not on this machine', 'foldwise encoders resnet18 --download --weights imagenet', '45 MB', 'BSD-3-Clause'],
   },
   {
     title: 'an image without a mask',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { isOperation } from '../../src/graph/program.ts'
 import { input } from '../../src/graph/sources.ts'
 import { size, type Tensor } from '../../src/graph/tensor.ts'
+import { encoderBytes, encoderDeclarations } from '../../src/model/encoderDeclarations.ts'
 import type { EncoderDefinition, OutputStride } from '../../src/model/encoders/encoder.ts'
 import { encoders } from '../../src/model/encoders/registry.ts'
 import { NetworkBuilder, type NetworkMode } from '../../src/model/networkBuilder.ts'
@@ -67,6 +68,7 @@ describe.each(encoders.all.filter(({ dilates }) => dilates))('$name, dilated', (
 interface Facts {
   readonly out_channels: readonly number[]
   readonly parameters: number
+  readonly bytes_float32: number
   readonly dilated_output_strides: readonly number[]
   readonly weights: Readonly<Record<string, Readonly<Record<'hub' | 'revision' | 'mean' | 'std' | 'licence', unknown>>>>
 }
@@ -95,6 +97,8 @@ describeWithFixtures('facts about encoders', 'encoder_weights.json', (file) => {
     const expected = facts.encoders[encoder.name]
     expect(encoder.outChannels).toEqual(expected.out_channels.slice(1))
     expect(parametersOf(encoder)).toBe(expected.parameters)
+    const counters = encoderDeclarations(encoder).filter(({ kind }) => kind === 'counter').length
+    expect(encoderBytes(encoder)).toBe(expected.bytes_float32 + 8 * counters)
     expect(encoder.dilates).toBe(expected.dilated_output_strides.length > 0)
     const ours = Object.entries(encoder.pretrained).map(([name, { hub, revision, mean, std, licence }]) => [
       name,
@@ -111,10 +115,16 @@ describeWithFixtures('facts about encoders', 'encoder_weights.json', (file) => {
     const expected = facts.tu.encoders[encoder.name.slice('tu-'.length)]
     expect(encoder.outChannels).toEqual(expected.channels)
     expect(parametersOf(encoder)).toBe(expected.parameters)
-    const [[hub, licence, mean, std]] = Object.values(expected.pretrained)
-    const { imagenet } = encoder.pretrained
-    expect(imagenet).toMatchObject({ hub, mean, std })
-    expect(imagenet.licence.toLowerCase()).toBe(licence)
+    // timm's first set is its default: `imagenet` here, the others by their tags.
+    const theirs = Object.entries(expected.pretrained).map(([tag, [hub, licence, mean, std]], index) => [
+      index === 0 ? 'imagenet' : tag,
+      { hub, licence, mean, std },
+    ])
+    const ours = Object.entries(encoder.pretrained).map(([name, { hub, licence, mean, std }]) => [
+      name,
+      { hub, licence: licence?.toLowerCase(), mean, std },
+    ])
+    expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs))
   })
 })
 

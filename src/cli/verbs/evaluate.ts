@@ -10,6 +10,7 @@ import { OverlayWriter } from '../overlayWriter.ts'
 
 interface EvaluateOptions extends EngineOptions {
   readonly overlays?: string
+  readonly checkpoint?: string
 }
 
 /** `foldwise evaluate RUN`. */
@@ -21,6 +22,10 @@ export function addEvaluate(program: Command): void {
       'Scores the best checkpoint of a run on the validation images of its fold; changes nothing in the run.',
     )
     .argument('<RUN>', 'a folder in foldwise/runs')
+    .option(
+      '--checkpoint <FILE>',
+      "weights in place of the run's best: a state dict of segmentation_models_pytorch, as safetensors or .pth",
+    )
     .option('--overlays <DIR>', 'write a picture per image: image, truth, prediction, errors')
   addEngineOptions(command).action(evaluate)
 }
@@ -28,9 +33,11 @@ export function addEvaluate(program: Command): void {
 async function evaluate(run: string, options: EvaluateOptions, command: Command): Promise<void> {
   const output = outputOf(command)
   const overlays = options.overlays === undefined ? undefined : new OverlayWriter(resolve(options.overlays))
+  const { checkpoint } = options
   const { scores, images, plan } = await evaluateRun({
     workspace: workspaceOf(command),
     run,
+    checkpoint: checkpoint && resolve(checkpoint),
     engine: engineRequest(options),
     onBatch: async (batch, labels, batchPlan) => overlays?.write(batch, labels, batchPlan),
   })
@@ -44,13 +51,14 @@ async function evaluate(run: string, options: EvaluateOptions, command: Command)
   }))
   const record = {
     run,
+    ...(checkpoint !== undefined && { checkpoint }),
     fold: plan.fold,
     scores,
     constant: { class: label, mIoU, dice, pixelAccuracy },
     images: perImage,
   }
   const text = [
-    `${run}: best checkpoint on the ${images.length} validation images of fold ${plan.fold}\n`,
+    `${run}: ${checkpoint ?? 'best checkpoint'} on the ${images.length} validation images of fold ${plan.fold}\n`,
     scoresTable(scores),
     `\nFor comparison, "${label}" everywhere: mIoU ${scoreText(mIoU)}, Dice ${scoreText(dice)}`,
     ...(options.overlays === undefined ? [] : [`${images.length} overlay pictures in ${options.overlays}`]),

@@ -6,6 +6,7 @@ import { copyRunName } from './copyRunName.ts'
 import { createSampleProject } from './createSampleProject.ts'
 import { debugRun } from './debugRun.ts'
 import { deleteRun } from './deleteRun.ts'
+import { encoderWeights } from './encoderWeights.ts'
 import { filterRuns } from './filterRuns.ts'
 import { initialiseProject } from './initialiseProject.ts'
 import { newExperiment } from './newExperiment.ts'
@@ -39,6 +40,7 @@ export const palette: Readonly<Record<string, Command>> = {
   initialiseProject,
   createSampleProject,
   chooseDevice,
+  encoderWeights,
   openCurves,
   openOverlay,
   openExperiment,

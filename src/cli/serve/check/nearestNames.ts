@@ -1,19 +1,7 @@
-import { nearestName } from '../../../core/nearest.ts'
+import { nearestNames } from '../../../core/nearest.ts'
 
+/** Lists up to this long are shown whole. */
 const most = 5
-
-/** The names that were most likely meant, the nearest first; none where none is close. */
-export function nearestNames(word: unknown, allowed: readonly string[]): readonly string[] {
-  if (typeof word !== 'string') return []
-  const found: string[] = []
-  for (let left = allowed; found.length < most;) {
-    const nearest = nearestName(word, left)
-    if (nearest === undefined) break
-    found.push(nearest)
-    left = left.filter((name) => name !== nearest)
-  }
-  return found
-}
 
 /** The nearest names as JSON texts; all of a short list where none is close. */
 export function replacementsFor(word: unknown, allowed: readonly string[]): readonly string[] {

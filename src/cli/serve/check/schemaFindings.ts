@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { ValuePath } from '../../../core/issues.ts'
+import { nearestNames } from '../../../core/nearest.ts'
 import type { Finding } from './finding.ts'
-import { meantText, nearestNames, replacementsFor } from './nearestNames.ts'
+import { meantText, replacementsFor } from './nearestNames.ts'
 import { valueAt } from './valueAt.ts'
 
 type RawIssue = z.core.$ZodRawIssue
