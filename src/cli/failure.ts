@@ -13,6 +13,11 @@ const notTheInput: ReadonlySet<string> = new Set([
   'no-engine',
   'out-of-memory',
   'device-lost',
+  'offline',
+  'hub-refused',
+  'hub-missing',
+  'hub-odd',
+  'hub-checksum',
 ])
 
 /** Prints an error, in the one place that does, and says with which code the program ends. */
@@ -20,9 +25,9 @@ export function reportFailure(error: unknown, output: Output, isVerbose: boolean
   const time = new Date().toISOString()
   const stack = isVerbose && error instanceof Error ? `\n${error.stack ?? ''}${causeText(error)}` : ''
   if (error instanceof UserError) {
-    const { code = 'user-error', hint } = error.details
+    const { code = 'user-error', hint, download } = error.details
     output.message(`${describeUserError(error)}${stack}`)
-    output.recordFailure({ type: 'failed', time, code, message: messageWithPlace(error), hint })
+    output.recordFailure({ type: 'failed', time, code, message: messageWithPlace(error), hint, download })
     return notTheInput.has(code) ? exitCodes.failed : exitCodes.wrongInput
   }
   const message = error instanceof Error ? error.message : String(error)

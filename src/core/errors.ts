@@ -12,7 +12,19 @@ export interface UserErrorDetails {
   readonly hint?: string | undefined
   /** Stable machine-readable code, e.g. `unknown-encoder`. */
   readonly code?: string | undefined
+  /** Pretrained weights whose download mends it. */
+  readonly download?: WeightsOffer | undefined
   readonly cause?: unknown
+}
+
+/** Weights that can be downloaded, and what to know before. */
+export interface WeightsOffer {
+  readonly encoder: string
+  readonly weights: string
+  /** About. */
+  readonly bytes: number
+  /** null where whoever published them states none. */
+  readonly licence: string | null
 }
 
 /**

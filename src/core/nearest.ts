@@ -38,3 +38,25 @@ export function nearestName(name: string, allowed: readonly string[]): string | 
   }
   return nearest
 }
+
+const mostNames = 5
+
+/**
+ * The names that were most likely meant, the nearest first; none where none is close.
+ * @param nearest finds the first of them
+ */
+export function nearestNames(
+  word: unknown,
+  allowed: readonly string[],
+  nearest: (word: string, allowed: readonly string[]) => string | undefined = nearestName,
+): readonly string[] {
+  if (typeof word !== 'string') return []
+  const found: string[] = []
+  for (let left = allowed; found.length < mostNames;) {
+    const next = nearest(word, left)
+    if (next === undefined) break
+    found.push(next)
+    left = left.filter((name) => name !== next)
+  }
+  return found
+}

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode'
+import type { WeightsOffer } from '../core/errors.ts'
 import type { Assistant } from './assistant/assistant.ts'
 import type { OpenProjects } from './store/openProjects.ts'
 import type { TrainerQueue } from './supervisor/trainerQueue.ts'
@@ -20,4 +21,6 @@ export interface Target {
   readonly experiment?: string
   readonly fold?: number
   readonly run?: string
+  /** Weights that a run was missing. */
+  readonly download?: WeightsOffer
 }

@@ -2,22 +2,49 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { byteText } from '../core/byteText.ts'
 import { UserError } from '../core/errors.ts'
-import { decodeSafetensors, type NamedTensor } from '../core/safetensors.ts'
+import { nearestNames } from '../core/nearest.ts'
+import type { NamedTensor } from '../core/safetensors.ts'
+import { encoderBytes } from './encoderDeclarations.ts'
 import type { EncoderDefinition, KnownFile, PretrainedWeights } from './encoders/encoder.ts'
 import { encoders } from './encoders/registry.ts'
 import type { Declaration } from './networkBuilder.ts'
 import { checkStateDict, type StateDict } from './stateDict.ts'
+import { readWeightFile } from './weightFile.ts'
 
-/** @throws UserError that names the encoder's weights, and the encoders that have the asked-for ones */
+/** @throws UserError that names the encoder's weights, and the nearest encoders that have the asked-for ones */
 export function pretrainedWeights(encoder: EncoderDefinition, weights: string): PretrainedWeights {
   if (encoder.weights.includes(weights)) return encoder.pretrained[weights]
-  const others = encoders.all.filter((other) => other.weights.includes(weights)).map(({ name }) => name)
+  const others = encodersWith(weights, encoder.name)
   throw new UserError(`Weights "${weights}" do not exist for encoder "${encoder.name}".`, {
     value: weights,
     allowed: [...encoder.weights, 'null'],
-    hint: others.length === 0 ? undefined : `Encoders with ${weights}: ${others.join(', ')}.`,
+    hint: others.length === 0 ? undefined : `Nearest encoders with ${weights}: ${others.join(', ')}.`,
     code: 'unknown-weights',
+  })
+}
+
+const mostEncoders = 5
+
+/** Encoders that have these weights, those of a similar name first. */
+export function encodersWith(weights: string, name: string): readonly string[] {
+  const all = encoders.all.filter((encoder) => encoder.weights.includes(weights)).map((encoder) => encoder.name)
+  const near = nearestNames(name, all)
+  return [...near, ...all.filter((each) => !near.includes(each))].slice(0, mostEncoders)
+}
+
+/** What is to be done where training needs weights that are not on this machine */
+export function weightsNotHere(encoder: EncoderDefinition, weights: string): UserError {
+  const { name } = encoder
+  const { licence } = pretrainedWeights(encoder, weights)
+  const bytes = encoderBytes(encoder)
+  const facts = `about ${byteText(bytes)}, licence: ${licence ?? 'not stated'}`
+  return new UserError(`The "${weights}" weights of encoder "${name}" are not on this machine.`, {
+    value: weights,
+    hint: `Download them (${facts}): foldwise encoders ${name} --download --weights ${weights}. Or take over a file: foldwise encoders ${name} --import FILE --weights ${weights}. Or set encoder_weights to null.`,
+    code: 'weights-not-here',
+    download: { encoder: name, weights, bytes, licence },
   })
 }
 
@@ -35,7 +62,7 @@ export async function findPretrained(
   weights: string,
   folders: readonly string[],
 ): Promise<string> {
-  const { files = [], hub } = pretrainedWeights(encoder, weights)
+  const { files = [] } = pretrainedWeights(encoder, weights)
   for (const folder of folders) {
     for (const file of files) {
       const path = join(folder, file.name)
@@ -44,11 +71,7 @@ export async function findPretrained(
     const imported = join(folder, weightsFileName(encoder, weights))
     if (existsSync(imported)) return imported
   }
-  throw new UserError(`There is no file with the "${weights}" weights of encoder "${encoder.name}" here.`, {
-    value: weights,
-    hint: `Download model.safetensors of ${hub} and run "foldwise encoders ${encoder.name} --import FILE", or set encoder_weights to null.`,
-    code: 'weights-not-here',
-  })
+  throw weightsNotHere(encoder, weights)
 }
 
 async function verified(path: string, { sha256 }: KnownFile): Promise<string> {
@@ -67,6 +90,7 @@ async function verified(path: string, { sha256 }: KnownFile): Promise<string> {
 
 /**
  * Reads weights of an encoder under its library's own keys, or prefixed as in an SMP checkpoint.
+ * @param path of a safetensors file or of one that torch wrote
  * @param declarations of the network or of its encoder
  * @returns the encoder's part of the state dict (`encoder.…`)
  * @throws UserError where a key is missing, unexpected or of another shape; classifiers are left out silently
@@ -76,15 +100,7 @@ export async function loadPretrained(
   encoder: EncoderDefinition,
   declarations: readonly Declaration[],
 ): Promise<StateDict> {
-  const bytes = await readFile(path)
-  try {
-    return encoderState(decodeSafetensors(bytes).tensors, encoder, declarations, path)
-  } catch (error) {
-    // A torn file does not know its own name.
-    if (error instanceof UserError && error.details.file === undefined)
-      throw new UserError(error.message, { ...error.details, file: path })
-    throw error
-  }
+  return encoderState(await readWeightFile(path), encoder, declarations, path)
 }
 
 function encoderState(
@@ -93,8 +109,8 @@ function encoderState(
   declarations: readonly Declaration[],
   file: string,
 ): StateDict {
-  const { keyPrefix, classifier, keyOf = (key: string): string => key } = encoder
-  const tensors: StateDict = new Map(Array.from(stored, ([key, tensor]) => [keyOf(key), tensor]))
+  const { keyPrefix, classifier, currentKey = (key: string): string => key } = encoder
+  const tensors: StateDict = new Map(Array.from(stored, ([key, tensor]) => [currentKey(key), tensor]))
   const stem = `${keyPrefix}${encoder.stem}.weight`
   const prefix =
     [keyPrefix, 'encoder.', 'model.', ''].find((start) => tensors.has(`${start}${encoder.stem}.weight`)) ?? ''

@@ -116,6 +116,10 @@ const failed = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string().optional(),
+  download: z
+    .object({ encoder: z.string(), weights: z.string(), bytes: count, licence: z.string().nullable() })
+    .optional()
+    .describe('Pretrained weights whose download mends it.'),
 })
 
 const stopped = z.object({ ...common, type: z.literal('stopped'), epoch: count, step: count })

@@ -77,7 +77,7 @@ export async function findWeights(encoder: string, weights: string): Promise<str
   throw new UserError('these imported weights are missing or damaged', {
     file: path,
     code: 'weights-damaged',
-    hint: `Import them again: foldwise encoders ${encoder} --import FILE (they came from ${entry.source}).`,
+    hint: `Get them again: foldwise encoders ${encoder} --download --weights ${weights}, or --import FILE (they came from ${entry.source}).`,
   })
 }
 

@@ -1,12 +1,11 @@
 import type { BoundaryMetric } from '../core/boundaries/boundaryMetric.ts'
 import type { Batch } from '../data/loader/batchLoader.ts'
-import { runFiles } from '../protocol/runFolder.ts'
 import { RunFolder } from '../runs/runFolder.ts'
 import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { BoundaryBoard, type BoundaryScore } from './boundaryBoard.ts'
-import { readWeights } from './checkpoint.ts'
 import { chooseEngine, type EngineRequest } from './engineChoice.ts'
+import { weightsOf } from './foreignCheckpoint.ts'
 import { planWith, type RunPlan } from './runPlan.ts'
 import { configOf } from './runRecord.ts'
 import { loaderWorkers } from './settings.ts'
@@ -18,6 +17,8 @@ export interface EvaluateRequest {
   readonly engine: EngineRequest
   /** Scores of contours to count, which takes time. */
   readonly boundaries?: readonly BoundaryMetric[]
+  /** File of weights in place of the best checkpoint, of this program or another. */
+  readonly checkpoint?: string | undefined
   /** Called after each batch. @param labels [count·H·W] class indices, valid during the call */
   readonly onBatch?: (batch: Batch, labels: Int32Array, plan: RunPlan) => Promise<void>
 }
@@ -36,6 +37,7 @@ export async function evaluateRun({
   workspace,
   run: name,
   engine,
+  checkpoint,
   boundaries = [],
   onBatch,
 }: EvaluateRequest): Promise<Evaluation> {
@@ -43,7 +45,7 @@ export async function evaluateRun({
   const record = run.readRecord()
   const { project } = readProject(workspace)
   const plan = await planWith(workspace, project, configOf(record), record)
-  const weights = await readWeights(run.file(runFiles.best))
+  const weights = await weightsOf(run, plan.config.model, plan.rules.classes.count, checkpoint)
   const chosen = await chooseEngine(engine)
   const predictor = validationPredictor(chosen.engine, plan)
   const validation = new Validation(plan, predictor, loaderWorkers())

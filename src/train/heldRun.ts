@@ -1,4 +1,4 @@
-import { messageWithPlace, UserError } from '../core/errors.ts'
+import { messageWithPlace, UserError, type UserErrorDetails } from '../core/errors.ts'
 import type { RunEvent } from '../protocol/events.ts'
 import type { RunFolder } from '../runs/runFolder.ts'
 import { RunSession } from '../runs/runSession.ts'
@@ -21,10 +21,11 @@ export async function* held<Outcome>(
 
 function* failed(session: RunSession, error: unknown): Generator<RunEvent> {
   const isUserError = error instanceof UserError
-  const { code = 'failed', hint } = isUserError ? error.details : { code: 'bug', hint: undefined }
+  const { code = 'failed', hint, download }: UserErrorDetails = isUserError ? error.details : { code: 'bug' }
   const message = isUserError ? messageWithPlace(error) : error instanceof Error ? error.message : String(error)
   try {
-    yield session.append({ type: 'failed', code, message, ...(hint === undefined ? {} : { hint }) })
+    const details = { ...(hint === undefined ? {} : { hint }), ...(download === undefined ? {} : { download }) }
+    yield session.append({ type: 'failed', code, message, ...details })
   } catch (second) {
     // A full disk takes no event either; the error itself still goes up.
     if (!(second instanceof UserError)) throw second

@@ -1,10 +1,9 @@
 import type { Normalization } from '../augment/normalize.ts'
-import { UserError } from '../core/errors.ts'
 import type { ExperimentConfig } from '../core/experiment.ts'
 import { encoders } from '../model/encoders/registry.ts'
 import { initialState } from '../model/initialize.ts'
 import type { Network } from '../model/network.ts'
-import { loadPretrained, pretrainedWeights } from '../model/pretrained.ts'
+import { loadPretrained, pretrainedWeights, weightsNotHere } from '../model/pretrained.ts'
 import type { StateDict } from '../model/stateDict.ts'
 import { findWeights } from '../runs/weightCache.ts'
 
@@ -29,13 +28,6 @@ export async function initialWeights(
   if (encoder_weights === null) return random
   const encoder = encoders.get(encoder_name)
   const file = await findWeights(encoder_name, encoder_weights)
-  if (file === undefined) {
-    const { hub } = pretrainedWeights(encoder, encoder_weights)
-    throw new UserError(`The "${encoder_weights}" weights of encoder "${encoder_name}" are not on this machine.`, {
-      code: 'weights-not-here',
-      value: encoder_weights,
-      hint: `Download model.safetensors of ${hub} and run "foldwise encoders ${encoder_name} --import FILE", or set encoder_weights to null.`,
-    })
-  }
+  if (file === undefined) throw weightsNotHere(encoder, encoder_weights)
   return new Map([...random, ...(await loadPretrained(file, encoder, declarations))])
 }

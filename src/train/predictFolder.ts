@@ -7,13 +7,12 @@ import { indexedPng } from '../data/indexedPng.ts'
 import { listImageFiles } from '../data/listFiles.ts'
 import { maskRules, type MaskRules } from '../data/maskRules.ts'
 import type { Engine } from '../engines/engine.ts'
-import { runFiles } from '../protocol/runFolder.ts'
 import { writeFileAtomic } from '../runs/atomicFile.ts'
 import { RunFolder } from '../runs/runFolder.ts'
 import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
-import { readWeights } from './checkpoint.ts'
 import { chooseEngine, type EngineRequest } from './engineChoice.ts'
+import { weightsOf } from './foreignCheckpoint.ts'
 import { normalizationOf } from './initialWeights.ts'
 import { labelRows } from './labelRows.ts'
 import type { Member } from './memberRows.ts'
@@ -25,6 +24,8 @@ export interface PredictRequest {
   readonly workspace: Workspace
   /** One run, or several whose softmax is averaged. */
   readonly runs: readonly string[]
+  /** File of weights in place of the best checkpoint, of this program or another; for one run alone. */
+  readonly checkpoint?: string | undefined
   /** Folders, absolute or relative to the current one. */
   readonly input: string
   readonly output: string
@@ -63,7 +64,13 @@ export async function* predictFolder(request: PredictRequest): AsyncGenerator<Pr
   const members: Member[] = []
   try {
     for (const run of runs) {
-      members.push(await memberOf(workspace, run, chosen.engine, { rules, inference: request.inference }))
+      members.push(
+        await memberOf(workspace, run, chosen.engine, {
+          rules,
+          inference: request.inference,
+          checkpoint: request.checkpoint,
+        }),
+      )
     }
     for (const [index, image] of files.entries()) {
       const source = await openImageRows(join(input, image))
@@ -78,7 +85,7 @@ export async function* predictFolder(request: PredictRequest): AsyncGenerator<Pr
   }
 }
 
-interface MemberOptions extends Pick<PredictRequest, 'inference'> {
+interface MemberOptions extends Pick<PredictRequest, 'inference' | 'checkpoint'> {
   readonly rules: MaskRules
 }
 
@@ -86,7 +93,7 @@ async function memberOf(
   workspace: Workspace,
   name: string,
   engine: Engine,
-  { rules: { classes }, inference: asked }: MemberOptions,
+  { rules: { classes }, inference: asked, checkpoint }: MemberOptions,
 ): Promise<Member> {
   const run = RunFolder.open(workspace, name)
   const record = run.readRecord()
@@ -102,7 +109,7 @@ async function memberOf(
   const inference = { ...config.inference, ...asked }
   const scales = inference.tta_scales.length
   const predictor = new Predictor(engine, { model: config.model, classes: classes.count, probabilities: true, scales })
-  predictor.use(await readWeights(run.file(runFiles.best)))
+  predictor.use(await weightsOf(run, config.model, classes.count, checkpoint))
   return {
     predictor,
     classes: classes.count,

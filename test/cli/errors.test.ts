@@ -76,7 +76,7 @@ const mistakes: readonly Mistake[] = [
     make: (project) => {
       writeExperiment(project, 'tiny', { ...tiny, model: { ...tiny.model, encoder_weights: 'imagenet' } })
     },
-    says: ['not on this machine', 'foldwise encoders resnet18 --import FILE'],
+    says: ['not on this machine', 'foldwise encoders resnet18 --download --weights imagenet', '45 MB', 'BSD-3-Clause'],
   },
   {
     title: "another library's word for an argument, with ours",

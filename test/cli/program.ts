@@ -32,7 +32,8 @@ await withMutex(join(root, '.tsbuild'), 'test-build', () => {
     if (status !== 0) throw new Error(stderr)
   }
   mkdirSync(copy, { recursive: true })
-  for (const file of ['cli.js', 'loaderWorker.js']) copyFileSync(join(built, file), join(copy, file))
+  for (const file of ['cli.js', 'loaderWorker.js', 'torchFileWorker.js'])
+    copyFileSync(join(built, file), join(copy, file))
   return Promise.resolve()
 })
 /** How a command ended and what it wrote. */

@@ -131,7 +131,7 @@ describe('weights from files', () => {
 
   it('are found under the name that an import gives them', async () => {
     const error = await refusal(findPretrained(encoder, 'imagenet', [folder]))
-    expect(error.details.hint).toContain('foldwise encoders resnet18 --import FILE')
+    expect(error.details.hint).toContain('foldwise encoders resnet18 --import FILE --weights imagenet')
     const path = await write(weightsFileName(encoder, 'imagenet'), bare)
     expect(await findPretrained(encoder, 'imagenet', [join(folder, 'none'), folder])).toBe(path)
   })

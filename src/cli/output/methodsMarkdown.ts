@@ -45,7 +45,7 @@ function argumentsOf(schema: z.ZodObject): readonly (readonly [string, JsonSchem
 
 function encoderTable(): string {
   const rows = encoders.all.map(({ name, outChannels, dilates, weights, pretrained }) => {
-    const licences = [...new Set(Object.values(pretrained).map(({ licence }) => licence))]
+    const licences = [...new Set(Object.values(pretrained).map(({ licence }) => licence ?? 'not stated'))]
     const cells = [`\`${name}\``, outChannels.join(', '), dilates ? 'yes' : 'no', list(weights), list(licences)]
     return `| ${cells.join(' | ')} |`
   })

@@ -21,6 +21,7 @@ import { OverlayWriter } from '../overlayWriter.ts'
 
 interface EvaluateOptions extends EngineOptions, MetricOptions {
   readonly overlays?: string
+  readonly checkpoint?: string
 }
 
 /** `foldwise evaluate RUN`. */
@@ -32,17 +33,23 @@ export function addEvaluate(program: Command): void {
       'Scores the best checkpoint of a run on the validation images of its fold; changes nothing in the run.',
     )
     .argument('<RUN>', 'a folder in foldwise/runs')
+    .option(
+      '--checkpoint <FILE>',
+      "weights in place of the run's best: a state dict of segmentation_models_pytorch, as safetensors or .pth",
+    )
     .option('--overlays <DIR>', 'write a picture per image: image, truth, prediction, errors')
   addEngineOptions(addMetricOptions(command)).action(evaluate)
 }
 
 async function evaluate(run: string, options: EvaluateOptions, command: Command): Promise<void> {
   const output = outputOf(command)
+  const { checkpoint } = options
   const overlays = options.overlays === undefined ? undefined : new OverlayWriter(resolve(options.overlays))
   checkWeights(options, RunFolder.open(workspaceOf(command), run).readRecord().classes.length)
   const evaluation = await evaluateRun({
     workspace: workspaceOf(command),
     run,
+    checkpoint: checkpoint && resolve(checkpoint),
     engine: engineRequest(options),
     boundaries: chosenBoundaries(options),
     onBatch: async (batch, labels, batchPlan) => overlays?.write(batch, labels, batchPlan),
@@ -68,6 +75,7 @@ async function evaluate(run: string, options: EvaluateOptions, command: Command)
   }))
   const record = {
     run,
+    ...(checkpoint !== undefined && { checkpoint }),
     fold: plan.fold,
     scores,
     metrics,
@@ -76,7 +84,7 @@ async function evaluate(run: string, options: EvaluateOptions, command: Command)
     images: perImage,
   }
   const text = [
-    `${run}: best checkpoint on the ${images.length} validation images of fold ${plan.fold}\n`,
+    `${run}: ${checkpoint ?? 'best checkpoint'} on the ${images.length} validation images of fold ${plan.fold}\n`,
     overallTable(scores),
     ...(metrics.length === 0 ? [] : [`\n${metricTable(metrics)}`]),
     `\n${classTable(scores.classes, counts, metrics)}`,

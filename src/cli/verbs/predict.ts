@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { testTimeSets } from '../../augment/testTime.ts'
+import { UserError } from '../../core/errors.ts'
 import { inferenceSchema } from '../../core/inference.ts'
 import type { InferenceSettings, TestTimeSet } from '../../core/inferenceSettings.ts'
 import { predictFolder } from '../../train/predictFolder.ts'
@@ -10,6 +11,7 @@ import { outputOf, workspaceOf } from '../globalOptions.ts'
 interface PredictOptions extends EngineOptions {
   readonly input: string
   readonly output: string
+  readonly checkpoint?: string
   readonly window?: InferenceSettings['window']
   readonly tta?: true | TestTimeSet
   readonly ttaScales?: readonly number[]
@@ -24,6 +26,10 @@ export function addPredict(program: Command): void {
     .argument('<RUN...>', 'folders in foldwise/runs')
     .requiredOption('--input <DIR>', 'folder of images')
     .requiredOption('--output <DIR>', 'folder for the predictions (palette PNG), made if missing')
+    .option(
+      '--checkpoint <FILE>',
+      "weights in place of the run's best: a state dict of segmentation_models_pytorch, as safetensors or .pth",
+    )
     .option(
       '--window <SIZE>',
       "whole, or the size of the sliding window in place of the run's own, in pixels: 512 or 512x768 (height x width)",
@@ -54,10 +60,17 @@ function scalesOf(text: string): readonly number[] {
 
 async function predict(runs: readonly string[], options: PredictOptions, command: Command): Promise<void> {
   const output = outputOf(command)
-  const { window, tta, ttaScales } = options
+  const { checkpoint, window, tta, ttaScales } = options
+  if (checkpoint !== undefined && runs.length > 1)
+    throw new UserError('--checkpoint stands in for the weights of one run', {
+      value: runs,
+      hint: 'Name the one run whose network it is.',
+      code: 'usage',
+    })
   const predictions = predictFolder({
     workspace: workspaceOf(command),
     runs,
+    checkpoint: checkpoint && resolve(checkpoint),
     input: resolve(options.input),
     output: resolve(options.output),
     engine: engineRequest(options),

@@ -1,8 +1,8 @@
 import type { Normalization } from '../../augment/normalize.ts'
 import type { Sample, Size } from '../../augment/sample.ts'
-import type { UserErrorDetails } from '../../core/errors.ts'
 import type { NamedArguments } from '../../core/experiment.ts'
 import type { PixelInputName } from '../../core/pixelInputs.ts'
+import type { SentError } from '../../core/sentErrors.ts'
 import type { ImagePair } from '../folders.ts'
 import type { MaskRules } from '../maskRules.ts'
 
@@ -61,7 +61,4 @@ export interface BatchFilled {
   readonly decoded: readonly { readonly index: number; readonly sample: Sample }[]
 }
 
-export type WorkerReply =
-  | { readonly type: 'filled'; readonly filled: BatchFilled }
-  | { readonly type: 'user-error'; readonly message: string; readonly details: UserErrorDetails }
-  | { readonly type: 'bug'; readonly message: string; readonly stack: string | undefined }
+export type WorkerReply = { readonly type: 'filled'; readonly filled: BatchFilled } | SentError

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { UserError } from '../../core/errors.ts'
+import { sentError } from '../../core/sentErrors.ts'
 import { sharp } from '../imageLibrary.ts'
 import { BatchFiller } from './fillBatch.ts'
 import { memoryOf, type BatchRequest, type LoaderSettings, type WorkerReply } from './messages.ts'
@@ -17,18 +17,8 @@ async function answer(request: BatchRequest): Promise<void> {
     const filled = await filler.fill(request)
     send({ type: 'filled', filled }, memoryOf(filled.buffers))
   } catch (error) {
-    send(failure(error), [])
+    send(sentError(error), [])
   }
-}
-
-function failure(error: unknown): WorkerReply {
-  if (error instanceof UserError) {
-    // Causes may hold things that cannot be sent.
-    return { type: 'user-error', message: error.message, details: { ...error.details, cause: undefined } }
-  }
-  return error instanceof Error
-    ? { type: 'bug', message: error.message, stack: error.stack }
-    : { type: 'bug', message: String(error), stack: undefined }
 }
 
 function send(reply: WorkerReply, transfer: readonly ArrayBuffer[]): void {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { UserError } from '../../core/errors.ts'
+import { receivedError } from '../../core/sentErrors.ts'
 import { memoryOf, type BatchFilled, type BatchRequest, type LoaderSettings, type WorkerReply } from './messages.ts'
 
 /** The built worker beside the built program. */
@@ -92,7 +92,7 @@ export class WorkerPool {
     this.#workers.set(worker, undefined)
     worker.unref()
     if (reply.type === 'filled') job.resolve(reply.filled)
-    else job.reject(errorOf(reply))
+    else job.reject(receivedError(reply))
     this.#assign()
   }
 
@@ -103,11 +103,4 @@ export class WorkerPool {
     job?.reject(error)
     if (!this.#isDisposed) this.#assign()
   }
-}
-
-function errorOf(reply: Exclude<WorkerReply, { type: 'filled' }>): Error {
-  if (reply.type === 'user-error') return new UserError(reply.message, reply.details)
-  const error = new Error(reply.message)
-  if (reply.stack !== undefined) error.stack = reply.stack
-  return error
 }

@@ -6,6 +6,7 @@ import { copyRunName } from './copyRunName.ts'
 import { createSampleProject } from './createSampleProject.ts'
 import { debugRun } from './debugRun.ts'
 import { deleteRun } from './deleteRun.ts'
+import { encoderWeights } from './encoderWeights.ts'
 import { findLearningRate } from './findLearningRate.ts'
 import { filterRuns } from './filterRuns.ts'
 import { initialiseProject } from './initialiseProject.ts'
@@ -41,6 +42,7 @@ export const palette: Readonly<Record<string, Command>> = {
   initialiseProject,
   createSampleProject,
   chooseDevice,
+  encoderWeights,
   openCurves,
   openOverlay,
   openExperiment,

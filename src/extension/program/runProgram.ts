@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import * as z from 'zod'
 import { UserError } from '../../core/errors.ts'
 import { reasonIn } from './reason.ts'
@@ -11,6 +12,7 @@ export type ProgramRecord = Readonly<z.infer<typeof recordSchema>>
  * Runs a short command of the program to its end, as a child of this window.
  * @param program path of the built command line  @param signal ends the child
  * @param environment variables beside those of this process
+ * @param onRecord called for what it prints, as it comes
  * @returns what it printed
  * @throws UserError what it says the person can mend  @throws Error where it is at fault, or could not be started
  * @throws the signal's reason after an abort
@@ -20,6 +22,7 @@ export async function runProgram(
   programArguments: readonly string[],
   signal: AbortSignal,
   environment: Readonly<Record<string, string>> = {},
+  onRecord: (record: ProgramRecord) => void = () => undefined,
 ): Promise<readonly ProgramRecord[]> {
   signal.throwIfAborted()
   const child = spawn(process.execPath, [program, ...programArguments, '--json'], {
@@ -32,13 +35,13 @@ export async function runProgram(
   }
   signal.addEventListener('abort', end)
   try {
-    const [output, words] = [textOf(child.stdout), textOf(child.stderr)]
+    const [output, words] = [recordsOf(child.stdout, onRecord), textOf(child.stderr)]
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject)
       child.once('close', resolve)
     })
     signal.throwIfAborted()
-    const records = recordsIn(await output)
+    const records = await output
     if (code === 0) return records
     throw failureOf(records, await words)
   } finally {
@@ -53,14 +56,24 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
   return text
 }
 
-function recordsIn(output: string): readonly ProgramRecord[] {
-  return output.split('\n').flatMap((line) => {
+async function recordsOf(
+  input: NodeJS.ReadableStream,
+  onRecord: (record: ProgramRecord) => void,
+): Promise<readonly ProgramRecord[]> {
+  const records: ProgramRecord[] = []
+  for await (const line of createInterface({ input })) {
+    let value: unknown
     try {
-      return [recordSchema.parse(JSON.parse(line))]
+      value = JSON.parse(line)
     } catch {
-      return []
+      // Not meant for programs.
     }
-  })
+    const record = recordSchema.safeParse(value).data
+    if (record === undefined) continue
+    records.push(record)
+    onRecord(record)
+  }
+  return records
 }
 
 function failureOf(records: readonly ProgramRecord[], words: string): Error {

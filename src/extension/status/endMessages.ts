@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
-import { UserError } from '../../core/errors.ts'
+import { byteText } from '../../core/byteText.ts'
+import { UserError, type WeightsOffer } from '../../core/errors.ts'
 import type { RunResult } from '../../protocol/runFolder.ts'
 import { readResult } from '../../runs/results.ts'
 import { resumabilityOf } from '../commands/resumability.ts'
@@ -18,7 +19,7 @@ export async function showEnd(services: Services, ended: EndedJob): Promise<void
   const place = outcome.message === undefined ? undefined : placeIn(outcome.message, job.root)
   const message = endMessage(ended, factsOf(store, ended, place))
   writeLog(services, message, outcome.words)
-  const chosen = await show(message)
+  const chosen = await show(message, outcome.download)
   if (chosen !== undefined) await act(services, chosen, ended, place)
 }
 
@@ -65,7 +66,12 @@ function writeLog({ log }: Services, { severity, text }: EndMessage, words: stri
   else log.info(text)
 }
 
-async function show({ severity, text, actions }: EndMessage): Promise<EndAction | undefined> {
+async function show(
+  { severity, text, actions }: EndMessage,
+  download: WeightsOffer | undefined,
+): Promise<EndAction | undefined> {
+  const size = byteText(download?.bytes ?? 0)
+  const licence = download?.licence ?? vscode.l10n.t('licence not stated')
   const titles: Readonly<Record<EndAction, string>> = {
     openOverlay: vscode.l10n.t('Open Overlay'),
     openCurves: vscode.l10n.t('Open Curves'),
@@ -74,6 +80,7 @@ async function show({ severity, text, actions }: EndMessage): Promise<EndAction 
     openFile: vscode.l10n.t('Open File'),
     queueAgain: vscode.l10n.t('Queue Them Again'),
     showLog: vscode.l10n.t('Show Log'),
+    encoderWeights: vscode.l10n.t('Download (~{0}, {1})', size, licence),
   }
   const items = actions.map((action) => titles[action])
   const chosen = await showAs(severity, text, items)
@@ -105,7 +112,8 @@ async function act(
 ): Promise<void> {
   // prettier-ignore
   const { root, work } = job
-  const target: Target = { root, experiment: work.experiment, ...(outcome.run === undefined ? {} : { run: outcome.run }) } // prettier-ignore
+  const { run, download } = outcome
+  const target: Target = { root, experiment: work.experiment, ...(run && { run }), ...(download && { download }) } // prettier-ignore
   if (action === 'openFile') {
     if (place === undefined) return
     const start = new vscode.Position((place.line ?? 1) - 1, 0)

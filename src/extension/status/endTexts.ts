@@ -3,7 +3,8 @@ import type { EndedJob } from '../supervisor/jobQueue.ts'
 import { differenceText, scoreText } from '../texts.ts'
 import { jobText } from './statusTexts.ts'
 
-export type EndAction = 'openOverlay' | 'openCurves' | 'trainFold' | 'resume' | 'openFile' | 'queueAgain' | 'showLog'
+export type EndAction =
+  'openOverlay' | 'openCurves' | 'trainFold' | 'resume' | 'openFile' | 'queueAgain' | 'showLog' | 'encoderWeights'
 
 export interface EndMessage {
   readonly severity: 'information' | 'warning' | 'error'
@@ -75,6 +76,7 @@ function failedMessage(name: string, ended: EndedJob, { isResumable, namesFile }
     severity: 'error',
     text: vscode.l10n.t('{0} failed: {1}', name, words) + queue,
     actions: [
+      ...(outcome.download ? (['encoderWeights'] as const) : []),
       ...(isResumable ? (['resume'] as const) : []),
       ...(namesFile ? (['openFile'] as const) : []),
       ...(dropped.length > 0 ? (['queueAgain'] as const) : []),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { WeightsOffer } from '../../core/errors.ts'
 
 const what = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train'), experiment: z.string(), fold: z.int(), seed: z.int().optional() }),
@@ -33,6 +34,8 @@ export interface Outcome {
   /** Why it failed; undefined where it left no word: it was killed, or the machine went down. */
   readonly message: string | undefined
   readonly hint: string | undefined
+  /** Pretrained weights whose download mends it. */
+  readonly download?: WeightsOffer | undefined
   /** What a debug run found, as far as it came. */
   readonly checks: readonly { readonly verdict: string; readonly message: string }[]
   /** The end of what it wrote to stderr, for the log. */

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import * as z from 'zod'
+import type { WeightsOffer } from '../../core/errors.ts'
 import { reasonIn } from '../program/reason.ts'
 import type { Outcome } from './job.ts'
 
@@ -9,6 +10,7 @@ const line = z.object({
   message: z.string().optional(),
   hint: z.string().optional(),
   verdict: z.string().optional(),
+  download: z.custom<WeightsOffer>().optional(),
 })
 type Line = z.infer<typeof line>
 
@@ -38,7 +40,7 @@ export function outcomeIn(output: string, errors: string): Outcome {
     case 'stopped':
       return { ...common, state: last.type, message: undefined }
     case 'failed':
-      return { ...common, state: 'failed', message: last.message, hint: last.hint }
+      return { ...common, state: 'failed', message: last.message, hint: last.hint, download: last.download }
     default:
       return { ...common, state: 'failed', message: reasonIn(words) }
   }

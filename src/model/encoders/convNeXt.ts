@@ -81,7 +81,7 @@ function definition(row: Row): EncoderDefinition {
     ...weightSets({ imagenet: { hub: `timm/${name}.${tag}`, ...imagenetNormalization, licence: 'Apache-2.0' } }),
     classifier: ['head.', 'norm_pre.'],
     // Where timm gives features it flattens the classifier's names.
-    keyOf: (key) => key.replace(/^((?:encoder\.|model\.)*)(stem|stages)\.(\d+)\./, '$1$2_$3.'),
+    currentKey: (key) => key.replace(/^((?:encoder\.|model\.)*)(stem|stages)\.(\d+)\./, '$1$2_$3.'),
     // timm dilates by rules of its own.
     dilates: false,
     build: build(row),

@@ -124,6 +124,8 @@ function definition(row: Row): EncoderDefinition {
       },
     }),
     classifier: ['classifier.'],
+    // torchvision's published files have the names of 2017 (torchvision 0.27, models/densenet.py, _load_state_dict).
+    currentKey: (key) => key.replace(/(\.denselayer\d+\.(?:norm|conv))\.([12])\./, '$1$2.'),
     dilates: false,
     needsDivisibleSize: true,
     build: build(row),

@@ -13,13 +13,15 @@ export interface KnownFile {
 
 /** One set of pretrained weights and how images must look to it (segmentation_models_pytorch 0.6.0 and 0.3.4, timm 1.0.31). */
 export interface PretrainedWeights {
-  /** Repository and revision on the model hub. */
+  /** Repository on the model hub; its file is `model.safetensors`. */
   readonly hub: string
+  /** Commit of the repository; where it is not known here, a download takes the newest and records which that was. */
   readonly revision?: string
   /** Per channel, of images scaled to 0 … 1, RGB. */
   readonly mean: readonly [number, number, number]
   readonly std: readonly [number, number, number]
-  readonly licence: string
+  /** null where whoever published them states none. */
+  readonly licence: string | null
   readonly files?: readonly KnownFile[]
 }
 
@@ -38,8 +40,8 @@ export interface EncoderDefinition extends NamedEncoder {
   readonly pretrained: Readonly<Record<string, PretrainedWeights>>
   /** Beginnings of the library's keys that a pretrained file may have and the encoder has not. */
   readonly classifier: readonly string[]
-  /** From a key of a pretrained file to the library's, where they differ. */
-  readonly keyOf?: (key: string) => string
+  /** The library's key of today for one that older files have; the key itself where that is the same. */
+  readonly currentKey?: (key: string) => string
   /** Whether the image's sides must be multiples of 32; else any size goes. */
   readonly needsDivisibleSize?: boolean
   /** Whether it is only offered with all of its stages, encoder_depth 5. */

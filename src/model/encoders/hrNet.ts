@@ -15,15 +15,14 @@ interface Row {
   readonly modules: readonly [number, number, number]
   /** Residual blocks on each map of a module. */
   readonly blocks: number
-  /** timm's default set of weights. */
-  readonly hub: string
-  readonly licence: string
+  /** timm's sets of weights: its default is called `imagenet` here, others by timm's own tag. */
+  readonly tags: readonly [defaultTag: Tag, ...others: Tag[]]
 }
 
-const microsoft = (name: string, tag = 'ms_in1k'): Pick<Row, 'hub' | 'licence'> => ({
-  hub: `timm/${name}.${tag}`,
-  licence: 'MIT',
-})
+/** A few sets of timm, and who trained them. */
+type Tag = keyof typeof licences
+const licences = { ms_in1k: 'MIT', ms_aug_in1k: 'MIT', gluon_in1k: 'Apache-2.0' } as const
+
 const whole = { bottlenecks: [4, 64], modules: [1, 4, 3], blocks: 4 } as const
 
 const rows: readonly Row[] = [
@@ -33,8 +32,7 @@ const rows: readonly Row[] = [
     bottlenecks: [1, 32],
     modules: [1, 1, 1],
     blocks: 2,
-    hub: 'timm/hrnet_w18_small.gluon_in1k',
-    licence: 'Apache-2.0',
+    tags: ['gluon_in1k', 'ms_in1k'],
   },
   {
     name: 'hrnet_w18_small_v2',
@@ -42,16 +40,15 @@ const rows: readonly Row[] = [
     bottlenecks: [2, 64],
     modules: [1, 3, 2],
     blocks: 2,
-    hub: 'timm/hrnet_w18_small_v2.gluon_in1k',
-    licence: 'Apache-2.0',
+    tags: ['gluon_in1k', 'ms_in1k'],
   },
-  { name: 'hrnet_w18', width: 18, ...whole, ...microsoft('hrnet_w18', 'ms_aug_in1k') },
-  { name: 'hrnet_w30', width: 30, ...whole, ...microsoft('hrnet_w30') },
-  { name: 'hrnet_w32', width: 32, ...whole, ...microsoft('hrnet_w32') },
-  { name: 'hrnet_w40', width: 40, ...whole, ...microsoft('hrnet_w40') },
-  { name: 'hrnet_w44', width: 44, ...whole, ...microsoft('hrnet_w44') },
-  { name: 'hrnet_w48', width: 48, ...whole, ...microsoft('hrnet_w48') },
-  { name: 'hrnet_w64', width: 64, ...whole, ...microsoft('hrnet_w64') },
+  { name: 'hrnet_w18', width: 18, ...whole, tags: ['ms_aug_in1k', 'ms_in1k'] },
+  { name: 'hrnet_w30', width: 30, ...whole, tags: ['ms_in1k'] },
+  { name: 'hrnet_w32', width: 32, ...whole, tags: ['ms_in1k'] },
+  { name: 'hrnet_w40', width: 40, ...whole, tags: ['ms_in1k'] },
+  { name: 'hrnet_w44', width: 44, ...whole, tags: ['ms_in1k'] },
+  { name: 'hrnet_w48', width: 48, ...whole, tags: ['ms_in1k'] },
+  { name: 'hrnet_w64', width: 64, ...whole, tags: ['ms_in1k'] },
 ]
 
 const stemChannels = 64
@@ -85,12 +82,15 @@ function definition(
   row: Row,
   variant: Pick<EncoderDefinition, 'name' | 'summary' | 'keyPrefix' | 'outChannels' | 'classifier' | 'build'>,
 ): EncoderDefinition {
-  const { hub, licence } = row
+  const sets = row.tags.map((tag, index) => {
+    const hub = `timm/${row.name}.${tag}`
+    return [index === 0 ? 'imagenet' : tag, { hub, ...imagenetNormalization, licence: licences[tag] }] as const
+  })
   return {
     ...variant,
     arguments: noArguments,
     stem: 'conv1',
-    ...weightSets({ imagenet: { hub, ...imagenetNormalization, licence } }),
+    ...weightSets(Object.fromEntries(sets)),
     dilates: false,
     needsDivisibleSize: true,
   }

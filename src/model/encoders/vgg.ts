@@ -81,7 +81,8 @@ function definition(row: Row): EncoderDefinition {
         licence: 'BSD-3-Clause (torchvision)',
       },
     }),
-    classifier: ['classifier.'],
+    // torchvision's classifier, and timm's.
+    classifier: ['classifier.', 'pre_logits.', 'head.'],
     dilates: false,
     build: build(row),
   }

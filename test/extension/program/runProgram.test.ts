@@ -21,6 +21,13 @@ describe('a short command of the program', () => {
     ])
   })
 
+  it('tells what it prints as it comes', async () => {
+    const source = 'console.log(JSON.stringify({ type: "a" })); console.log(JSON.stringify({ type: "b" }))'
+    const told: string[] = []
+    await runProgram(program(source), [], never, {}, ({ type }) => told.push(type))
+    expect(told).toEqual(['a', 'b'])
+  })
+
   it('gives it the variables that the settings say', async () => {
     const source = 'console.log(JSON.stringify({ type: "said", folder: process.env.FOLDWISE_TENSORFLOW }))'
     expect(await runProgram(program(source), [], never, { FOLDWISE_TENSORFLOW: '/opt/tf' })).toEqual([

@@ -53,6 +53,12 @@ describe('what is said at the end of a run', () => {
     })
   })
 
+  it('offers the weights that were missing', () => {
+    const download = { encoder: 'resnet18', weights: 'ssl', bytes: 45e6, licence: 'CC-BY-NC-4.0' }
+    const outcome = { state: 'failed', message: 'The "ssl" weights are not on this machine.', download } as const
+    expect(endMessage(ended(train, outcome), nothing).actions).toEqual(['encoderWeights', 'showLog'])
+  })
+
   it('names files of the project as the person sees them', () => {
     const outcome = { state: 'failed', run: undefined, message: '/a/foldwise/project.jsonc:3: no' } as const
     expect(endMessage(ended(train, outcome), nothing).text).toBe('a, fold 0 failed: foldwise/project.jsonc:3: no')

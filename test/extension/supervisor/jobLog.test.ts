@@ -30,6 +30,12 @@ describe("a trainer's last words", () => {
     })
   })
 
+  it('name the weights that were missing', () => {
+    const download = { encoder: 'resnet18', weights: 'ssl', bytes: 45e6, licence: 'CC-BY-NC-4.0' }
+    const failed = { type: 'failed', message: 'm', hint: 'h', download }
+    expect(outcome(`${started}${JSON.stringify(failed)}\n`)).toMatchObject({ state: 'failed', download })
+  })
+
   it('are none where it was killed, also in the middle of a line', () => {
     expect(outcome(`${started}{"type":"finis`)).toMatchObject({ state: 'failed', run: 'a.f0.s0', message: undefined })
   })

@@ -1,10 +1,10 @@
 import type { Conditions } from '../../../core/merge.ts'
+import { nearestNames } from '../../../core/nearest.ts'
 import { encoders } from '../../../model/encoders/registry.ts'
+import { encodersWith } from '../../../model/pretrained.ts'
 import type { Finding } from './finding.ts'
-import { nearestNames } from './nearestNames.ts'
 import { valueAt } from './valueAt.ts'
 
-const mostEncoders = 5
 export const weightsPath = ['model', 'encoder_weights']
 export const encoderPath = ['model', 'encoder_name']
 
@@ -36,13 +36,6 @@ export function atEncoder(finding: Finding, conditions: Conditions): Finding {
   const [name, weights] = [valueAt(conditions, encoderPath), valueAt(conditions, weightsPath)]
   const others = encodersWith(String(weights), String(name))
   return { ...finding, path: encoderPath, replacements: others.map((each) => JSON.stringify(each)) }
-}
-
-/** Encoders that have these weights, those of a similar name first. */
-function encodersWith(weights: string, name: string): readonly string[] {
-  const all = encoders.all.filter((encoder) => encoder.weights.includes(weights)).map((encoder) => encoder.name)
-  const near = nearestNames(name, all)
-  return [...near, ...all.filter((each) => !near.includes(each))].slice(0, mostEncoders)
 }
 
 function othersText(weights: string, others: readonly string[]): string {

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { UserError } from '../../../core/errors.ts'
 import { experimentName } from '../../../core/experimentFile.ts'
+import { nearestNames } from '../../../core/nearest.ts'
 import { experimentPath, listExperiments, loadExperiment, type LoadedExperiment } from '../../../runs/experiments.ts'
 import type { Workspace } from '../../../runs/workspace.ts'
 import { noteText } from '../attempt.ts'
 import type { Finding } from './finding.ts'
-import { meantText, nearestNames, replacementsFor } from './nearestNames.ts'
+import { meantText, replacementsFor } from './nearestNames.ts'
 
 /** What an experiment extends, as it lies on the disk. */
 export interface Inheritance {

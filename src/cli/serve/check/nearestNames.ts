@@ -1,18 +1,12 @@
+import { nearestNames as nearestOf } from '../../../core/nearest.ts'
 import { meantName } from '../../../core/otherSpellings.ts'
 
+/** Lists up to this long are shown whole. */
 const most = 5
 
-/** The names that were most likely meant, the nearest first; none where none is close. */
+/** The names that were most likely meant, words of other libraries included; the nearest first. */
 export function nearestNames(word: unknown, allowed: readonly string[]): readonly string[] {
-  if (typeof word !== 'string') return []
-  const found: string[] = []
-  for (let left = allowed; found.length < most;) {
-    const nearest = meantName(word, left)
-    if (nearest === undefined) break
-    found.push(nearest)
-    left = left.filter((name) => name !== nearest)
-  }
-  return found
+  return nearestOf(word, allowed, meantName)
 }
 
 /** The nearest names as JSON texts; all of a short list where none is close. */
