@@ -28,6 +28,23 @@ export function defineTransform<Arguments extends ArgumentsWithProbability>(
   return transform
 }
 
+interface DrawnTransform<Arguments extends ArgumentsWithProbability, Parameters> extends Transform<Arguments> {
+  /** What is left to chance, drawn once per image; holds everything that `perform` needs. */
+  draw(sample: Sample, args: z.output<Arguments>, random: Random): Parameters
+  /** The transform with fixed parameters: what reference values are compared with. */
+  perform(sample: Sample, parameters: Parameters): Sample
+}
+
+/** A transform in two halves, drawing and doing, so that the second can be held against a library's output. */
+export function defineDrawnTransform<Arguments extends ArgumentsWithProbability, Parameters>(
+  halves: Omit<DrawnTransform<Arguments, Parameters>, 'apply'>,
+): DrawnTransform<Arguments, Parameters> {
+  return {
+    ...halves,
+    apply: (sample, args, random) => halves.perform(sample, halves.draw(sample, args, random)),
+  }
+}
+
 /** Argument `p` of every transform. */
 export function probability(byDefault: number): z.ZodDefault<z.ZodNumber> {
   return z
