@@ -104,7 +104,7 @@ function elementText({ name, weight }: NamedArguments): string {
 /** Lists of losses or transforms, element by element: added, removed, replaced, or the same with other arguments. */
 function listDifferences(
   condition: Condition,
-  section: 'loss' | 'augment',
+  section: string,
   before: readonly NamedArguments[],
   after: readonly NamedArguments[],
 ): Difference[] {
@@ -122,9 +122,13 @@ function listDifferences(
     words: `${condition}: ${what}`,
   })
   const ofArguments = same.flatMap(({ before: i, after: j }) =>
-    changedKeys(before[i], after[j]).map((key) =>
-      changed(condition, `${section}[${j}].${key}`, `${after[j].name} ${key}`, before[i][key], after[j][key]),
-    ),
+    changedKeys(before[i], after[j]).flatMap((key) => {
+      const [path, old, now] = [`${section}[${j}].${key}`, before[i][key], after[j][key]]
+      // Transforms inside a transform.
+      return isMethodList(old) && isMethodList(now)
+        ? listDifferences(condition, path, old, now)
+        : [changed(condition, path, `${after[j].name} ${key}`, old, now)]
+    }),
   )
   // Losses are summed: their order is no difference.
   const moved = section === 'loss' ? [] : same.filter(({ isMoved }) => isMoved)
@@ -137,6 +141,10 @@ function listDifferences(
     ...removed.map((i) => whole(i, before[i], undefined, `− ${elementText(before[i])}`)),
     ...added.map((j) => whole(j, undefined, after[j], `+ ${elementText(after[j])}`)),
   ]
+}
+
+function isMethodList(value: unknown): value is readonly NamedArguments[] {
+  return Array.isArray(value) && typeof (value[0] as Values | undefined)?.['name'] === 'string'
 }
 
 /** Batch size and accumulation together are one change where their product stays the same. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { resizeSample } from './resizeSample.ts'
-import { defineTransform, pixels, probability } from './transform.ts'
+import { interpolation } from './resizeArguments.ts'
+import { resizeSample } from '../resizeSample.ts'
+import { defineTransform, pixels, probability } from '../transform.ts'
 
 export const resize = defineTransform({
   name: 'Resize',
@@ -8,10 +9,7 @@ export const resize = defineTransform({
   arguments: z.object({
     height: pixels('Height after resizing in pixels.'),
     width: pixels('Width after resizing in pixels.'),
-    interpolation: z
-      .enum(['nearest', 'linear', 'area', 'cubic'])
-      .default('linear')
-      .describe('How the image is resampled; area averages when shrinking (default linear, which is bilinear).'),
+    interpolation,
     p: probability(1),
   }),
   outputSizes: (_size, { height, width }) => [{ height, width }],
