@@ -19,5 +19,5 @@ export function oneOf({ list, get }: Nesting): Transform {
       const args = transforms[drawWeighted(random, weights)]
       return get(args.name).apply(sample, args, random)
     },
-  }) as unknown as Transform
+  })
 }

@@ -22,5 +22,5 @@ export function sequential({ list, get }: Nesting): Transform {
         [size],
       ),
     apply: (sample, { transforms }, random) => applySteps(sample, steps(transforms), random),
-  }) as unknown as Transform
+  })
 }

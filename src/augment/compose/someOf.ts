@@ -26,7 +26,7 @@ export function someOf({ list, get }: Nesting): Transform {
         (current, args) => get(args.name).apply(current, args, random),
         sample,
       ),
-  }) as unknown as Transform
+  })
 }
 
 /** Every size after exactly `n` of the steps in their order. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { uniform, wholeNumber, type Range } from '../draw.ts'
+import { drawFrom, drawInteger, type Range } from '../ranges.ts'
 import { cutHoles, holeFill, holeFillMask, type Hole, type Holes } from './holes.ts'
 import type { Size } from '../sample.ts'
 import { defineDrawnTransform, probability, type Random } from '../transform.ts'
@@ -63,7 +63,7 @@ export const coarseDropout = defineDrawnTransform({
     }),
   outputSizes: (size) => [size],
   draw: (sample, args, random): Holes => {
-    const number = wholeNumber(random, rangeOf(args.num_holes_range, args.min_holes, args.max_holes, 1))
+    const number = drawInteger(rangeOf(args.num_holes_range, args.min_holes, args.max_holes, 1), random)
     const heights = rangeOf(args.hole_height_range, args.min_height, args.max_height, 8)
     const widths = rangeOf(args.hole_width_range, args.min_width, args.max_width, 8)
     const holes = Array.from({ length: number }, () => drawHole(sample, heights, widths, random))
@@ -94,6 +94,6 @@ function drawHole(image: Size, heights: Range, widths: Range, random: Random): H
 /** Whole pixels, at most `side`, or a share of it. */
 function drawLength(side: number, [low, high]: Range, random: Random): number {
   const isShare = high < 1 || (high === 1 && low < 1)
-  if (isShare) return Math.trunc(side * uniform(random, [low, high]))
-  return wholeNumber(random, [Math.min(Math.trunc(low), side), Math.min(high, side)])
+  if (isShare) return Math.trunc(side * drawFrom([low, high], random))
+  return drawInteger([Math.min(Math.trunc(low), side), Math.min(high, side)], random)
 }

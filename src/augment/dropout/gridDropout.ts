@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { UserError } from '../../core/errors.ts'
-import { wholeNumber, type Range } from '../draw.ts'
+import { drawInteger, type Range } from '../ranges.ts'
 import { almostEqualCells, cellHoles, latticeHoles } from './gridHoles.ts'
 import { cutHoles, holeFill, holeFillMask, type Hole, type Holes } from './holes.ts'
 import type { Size } from '../sample.ts'
@@ -119,7 +119,7 @@ function tooSmall(message: string, value: number, most: number): UserError {
 /** As 1.3.1, but a drawn unit is never larger than unit_size_max (there it may be a pixel more). */
 function drawLattice(size: Size, args: GridArguments, random: Random): readonly Hole[] {
   const range = unitRange(args)
-  const unit = range === null ? latticeUnit(size, args) : square(wholeNumber(random, range))
+  const unit = range === null ? latticeUnit(size, args) : square(drawInteger(range, random))
   const lattice = { unit, ratio: args.ratio }
   if (args.random_offset !== true)
     return latticeHoles(size, { ...lattice, shift: { x: args.shift_x ?? 0, y: args.shift_y ?? 0 } })
@@ -158,7 +158,7 @@ function cellCounts({ height, width }: Size, args: GridArguments, random: Random
   const unit =
     args.unit_size_range === null
       ? { height: Math.max(2, Math.floor(height / 10)), width: Math.max(2, Math.floor(width / 10)) }
-      : square(wholeNumber(random, args.unit_size_range))
+      : square(drawInteger(args.unit_size_range, random))
   return { rows: Math.max(1, Math.floor(height / unit.height)), columns: Math.max(1, Math.floor(width / unit.width)) }
 }
 

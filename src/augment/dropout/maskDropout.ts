@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { colorOf, fillMask } from '../warp/border.ts'
 import { connectedRegions } from './connectedRegions.ts'
-import { wholeNumber, type Range } from '../draw.ts'
+import { drawInteger, type Range } from '../ranges.ts'
 import { ignoredLabel, type Sample } from '../sample.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 
@@ -39,7 +39,7 @@ export const maskDropout = defineDrawnTransform({
     const { fill, fill_mask } = args
     const range: Range = typeof args.max_objects === 'number' ? [1, args.max_objects] : args.max_objects
     const { regions, count } = connectedRegions(sample, [0, ignoredLabel])
-    const wanted = Math.min(count, wholeNumber(random, range))
+    const wanted = Math.min(count, drawInteger(range, random))
     if (wanted === 0) return { isDropped: undefined, fill, fillMask: fill_mask }
     const chosen = random.shuffle(Array.from({ length: count }, (_, region) => region + 1)).slice(0, wanted)
     const isChosen = new Uint8Array(count + 1)

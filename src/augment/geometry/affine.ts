@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { borderArguments, borderOf } from '../warp/border.ts'
-import { fixedOrRange, oneOfList, uniform, wholeNumber, type Range } from '../draw.ts'
+import { fixedOrRange, oneOfList } from '../draw.ts'
+import { drawFrom, drawInteger, type Range } from '../ranges.ts'
 import { affineMatrix, type AffineParts } from '../warp/matrix.ts'
 import type { Size } from '../sample.ts'
 import { matrixMap } from '../warp/sourceMap.ts'
@@ -60,7 +61,7 @@ export const affine = defineDrawnTransform({
       translate: drawTranslation(args, sample, random),
       shear: drawShear(args.shear, random),
       scale: drawScale(args, random),
-      rotate: uniform(random, fixedOrRange(args.rotate)),
+      rotate: drawFrom(fixedOrRange(args.rotate), random),
     }
     return {
       map: matrixMap(affineMatrix(parts, sample)),
@@ -90,16 +91,16 @@ function drawTranslation(
 ): Point {
   if (share !== null) {
     const { x, y } = rangesOf(share, 0)
-    return { x: Math.trunc(uniform(random, x) * width), y: Math.trunc(uniform(random, y) * height) }
+    return { x: Math.trunc(drawFrom(x, random) * width), y: Math.trunc(drawFrom(y, random) * height) }
   }
   const { x, y } = rangesOf(pixels ?? 0, 0)
-  return { x: wholeNumber(random, x), y: wholeNumber(random, y) }
+  return { x: drawInteger(x, random), y: drawInteger(y, random) }
 }
 
 /** Albumentations turns the sign around. */
 function drawShear(value: Axes, random: Random): Point {
   const { x, y } = rangesOf(value, 0)
-  return { x: -uniform(random, x), y: -uniform(random, y) }
+  return { x: -drawFrom(x, random), y: -drawFrom(y, random) }
 }
 
 function drawScale(
@@ -107,7 +108,7 @@ function drawScale(
   random: Random,
 ): Point {
   const ranges = rangesOf(scale, 1)
-  const draw = (range: Range): number => uniform(random, balanced_scale ? oneOfList(random, sidesOfOne(range)) : range)
+  const draw = (range: Range): number => drawFrom(balanced_scale ? oneOfList(random, sidesOfOne(range)) : range, random)
   const x = draw(ranges.x)
   return { x, y: keep_ratio ? x : draw(ranges.y) }
 }

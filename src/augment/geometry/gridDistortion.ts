@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { borderArguments, borderOf } from '../warp/border.ts'
 import { distortedAxis, normalizedSteps } from '../warp/distortedAxis.ts'
-import { symmetricRange, uniform } from '../draw.ts'
+import { symmetricRange } from '../draw.ts'
+import { drawFrom } from '../ranges.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Size } from '../sample.ts'
 import { separableMap } from '../warp/sourceMap.ts'
@@ -31,7 +32,7 @@ export const gridDistortion = defineDrawnTransform({
     checkSteps(sample, args.num_steps)
     const range = symmetricRange(args.distort_limit)
     const axis = (length: number): Float32Array => {
-      const steps = Array.from({ length: args.num_steps + 1 }, () => 1 + uniform(random, range))
+      const steps = Array.from({ length: args.num_steps + 1 }, () => 1 + drawFrom(range, random))
       return distortedAxis(
         length,
         args.num_steps,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { borderArguments, borderOf } from '../warp/border.ts'
-import { symmetricRange, uniform } from '../draw.ts'
+import { symmetricRange } from '../draw.ts'
+import { drawFrom } from '../ranges.ts'
 import { lensMap } from '../warp/lensMap.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 import { warp, type Warp } from '../warp/warp.ts'
@@ -23,7 +24,7 @@ export const opticalDistortion = defineDrawnTransform({
   }),
   outputSizes: (size) => [size],
   draw: (sample, args, random): Warp => ({
-    map: lensMap(sample, uniform(random, symmetricRange(args.distort_limit)), args.mode),
+    map: lensMap(sample, drawFrom(symmetricRange(args.distort_limit), random), args.mode),
     size: { height: sample.height, width: sample.width },
     interpolation: args.interpolation,
     border: borderOf(args),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { borderArguments, borderOf } from '../warp/border.ts'
-import { fixedOrRange, uniform, type Range } from '../draw.ts'
+import { fixedOrRange } from '../draw.ts'
+import { drawFrom, type Range } from '../ranges.ts'
 import { quadrangleToImage, type Quadrangle } from '../warp/quadrangle.ts'
 import type { Size } from '../sample.ts'
 import { matrixMap } from '../warp/sourceMap.ts'
@@ -34,7 +35,7 @@ export const perspective = defineDrawnTransform({
   outputSizes: (size) => [size],
   draw: (sample, args, random): Warp => {
     const range: Range = typeof args.scale === 'number' ? [0, args.scale] : fixedOrRange(args.scale)
-    const corners = drawCorners(sample, uniform(random, range), random)
+    const corners = drawCorners(sample, drawFrom(range, random), random)
     return {
       map: matrixMap(quadrangleToImage(corners, sample)),
       size: { height: sample.height, width: sample.width },

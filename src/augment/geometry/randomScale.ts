@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { symmetricRange, uniform, type Range } from '../draw.ts'
+import { symmetricRange } from '../draw.ts'
+import { drawFrom, type Range } from '../ranges.ts'
 import { interpolation } from './resizeArguments.ts'
 import { resizeSample } from '../resizeSample.ts'
 import type { Size } from '../sample.ts'
@@ -28,7 +29,7 @@ export const randomScale = defineDrawnTransform({
     }),
   outputSizes: (size, { scale_limit }) => sizesOf(size, factors(scale_limit)),
   draw: (sample, args, random) => ({
-    size: scaled(sample, uniform(random, factors(args.scale_limit))),
+    size: scaled(sample, drawFrom(factors(args.scale_limit), random)),
     interpolation: args.interpolation,
   }),
   perform: (sample, { size, interpolation }) => resizeSample(sample, size, interpolation),

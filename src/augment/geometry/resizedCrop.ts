@@ -1,5 +1,5 @@
 import type { Corner } from '../cutWindow.ts'
-import { uniform, type Range } from '../draw.ts'
+import { drawFrom, type Range } from '../ranges.ts'
 import { halfEven } from './halfEven.ts'
 import type { Size } from '../sample.ts'
 import type { Random } from '../transform.ts'
@@ -16,8 +16,8 @@ export function drawResizedCrop(size: Size, scale: Range, ratio: Range, random: 
   const { height, width } = size
   const logRatio: Range = [Math.log(ratio[0]), Math.log(ratio[1])]
   for (let i = 0; i < tries; i++) {
-    const area = uniform(random, scale) * height * width
-    const shape = Math.exp(uniform(random, logRatio))
+    const area = drawFrom(scale, random) * height * width
+    const shape = Math.exp(drawFrom(logRatio, random))
     const window = { width: halfEven(Math.sqrt(area * shape)), height: halfEven(Math.sqrt(area / shape)) }
     if (window.width < 1 || window.width > width || window.height < 1 || window.height > height) continue
     const top = random.integer(height - window.height + 1)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { borderArguments, borderOf } from '../warp/border.ts'
-import { symmetricRange, uniform } from '../draw.ts'
+import { symmetricRange } from '../draw.ts'
+import { drawFrom } from '../ranges.ts'
 import { affineMatrix } from '../warp/matrix.ts'
 import { largestUprightBox } from '../warp/largestUprightBox.ts'
 import type { Size } from '../sample.ts'
@@ -43,7 +44,7 @@ export const rotate = defineDrawnTransform({
     )
   },
   draw: (sample, args, random): Rotation => {
-    const angle = uniform(random, symmetricRange(args.limit))
+    const angle = drawFrom(symmetricRange(args.limit), random)
     return {
       map: matrixMap(rotationMatrix(sample, angle)),
       size: { height: sample.height, width: sample.width },

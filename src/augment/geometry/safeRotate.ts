@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { borderArguments, borderOf } from '../warp/border.ts'
-import { symmetricRange, uniform } from '../draw.ts'
+import { symmetricRange } from '../draw.ts'
+import { drawFrom } from '../ranges.ts'
 import { centerOf, multiply, rotation, scaling, translation, type Matrix } from '../warp/matrix.ts'
 import type { Size } from '../sample.ts'
 import { matrixMap } from '../warp/sourceMap.ts'
@@ -21,7 +22,7 @@ export const safeRotate = defineDrawnTransform({
   }),
   outputSizes: (size) => [size],
   draw: (sample, args, random): Warp => ({
-    map: matrixMap(safeRotation(sample, uniform(random, symmetricRange(args.limit)))),
+    map: matrixMap(safeRotation(sample, drawFrom(symmetricRange(args.limit), random))),
     size: { height: sample.height, width: sample.width },
     interpolation: args.interpolation,
     border: borderOf(args),

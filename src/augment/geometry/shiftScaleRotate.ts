@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { borderArguments, borderOf } from '../warp/border.ts'
-import { symmetricRange, uniform } from '../draw.ts'
+import { symmetricRange } from '../draw.ts'
+import { drawFrom } from '../ranges.ts'
 import { affineMatrix } from '../warp/matrix.ts'
 import { matrixMap } from '../warp/sourceMap.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
@@ -41,15 +42,15 @@ export const shiftScaleRotate = defineDrawnTransform({
   outputSizes: (size) => [size],
   draw: (sample, args, random): Warp => {
     const { height, width } = sample
-    const across = uniform(random, symmetricRange(args.shift_limit_x ?? args.shift_limit))
-    const down = uniform(random, symmetricRange(args.shift_limit_y ?? args.shift_limit))
+    const across = drawFrom(symmetricRange(args.shift_limit_x ?? args.shift_limit), random)
+    const down = drawFrom(symmetricRange(args.shift_limit_y ?? args.shift_limit), random)
     const limit = symmetricRange(args.scale_limit)
     const matrix = affineMatrix(
       {
         translate: { x: Math.trunc(across * width), y: Math.trunc(down * height) },
         shear: { x: 0, y: 0 },
-        scale: { x: 1 + uniform(random, limit), y: 1 + uniform(random, limit) },
-        rotate: uniform(random, symmetricRange(args.rotate_limit)),
+        scale: { x: 1 + drawFrom(limit, random), y: 1 + drawFrom(limit, random) },
+        rotate: drawFrom(symmetricRange(args.rotate_limit), random),
       },
       sample,
     )

@@ -33,9 +33,7 @@ export const fillMask = level
   )
 
 /** The arguments `border_mode`, `fill` and `fill_mask`. */
-export function borderArguments<Mode extends BorderMode>(
-  byDefault: Mode,
-): {
+export function borderArguments(byDefault: BorderMode): {
   border_mode: z.ZodDefault<z.ZodEnum<{ [Each in BorderMode]: Each }>>
   fill: typeof fill
   fill_mask: typeof fillMask
@@ -43,7 +41,7 @@ export function borderArguments<Mode extends BorderMode>(
   return {
     border_mode: z
       .enum(borderModes)
-      .default(byDefault as BorderMode)
+      .default(byDefault)
       .describe(
         `What lies outside the image: one value, its outermost pixel, the image mirrored with (reflect) or without (reflect_101) its outermost pixel doubled, or the image again (wrap) (default ${byDefault}).`,
       ),

@@ -8,16 +8,7 @@ const tiny = 1e-10
 export function largestUprightBox({ height, width }: Size, degrees: number): Size & Corner {
   const angle = (degrees * Math.PI) / 180
   const [sin, cos] = [Math.abs(Math.sin(angle)), Math.abs(Math.cos(angle))]
-  const [long, short] = [Math.max(height, width), Math.min(height, width)]
-  let [boxWidth, boxHeight] = [0, 0]
-  if (short <= 2 * sin * cos * long || Math.abs(sin - cos) < tiny) {
-    // Two corners touch the long sides, the other two lie on the line in the middle between them.
-    const halfShort = 0.5 * short
-    ;[boxWidth, boxHeight] = width >= height ? [halfShort / sin, halfShort / cos] : [halfShort / cos, halfShort / sin]
-  } else {
-    const cos2 = cos * cos - sin * sin
-    ;[boxWidth, boxHeight] = [(width * cos - height * sin) / cos2, (height * cos - width * sin) / cos2]
-  }
+  const { boxWidth, boxHeight } = boxSides({ height, width }, sin, cos)
   const left = Math.max(0, Math.trunc(width / 2 - boxWidth / 2))
   const top = Math.max(0, Math.trunc(height / 2 - boxHeight / 2))
   return {
@@ -26,4 +17,17 @@ export function largestUprightBox({ height, width }: Size, degrees: number): Siz
     width: Math.max(1, Math.min(width, Math.trunc(width / 2 + boxWidth / 2)) - left),
     height: Math.max(1, Math.min(height, Math.trunc(height / 2 + boxHeight / 2)) - top),
   }
+}
+
+function boxSides({ height, width }: Size, sin: number, cos: number): { boxWidth: number; boxHeight: number } {
+  const [long, short] = [Math.max(height, width), Math.min(height, width)]
+  if (short <= 2 * sin * cos * long || Math.abs(sin - cos) < tiny) {
+    // Two corners touch the long sides, the other two lie on the line in the middle between them.
+    const half = 0.5 * short
+    return width >= height
+      ? { boxWidth: half / sin, boxHeight: half / cos }
+      : { boxWidth: half / cos, boxHeight: half / sin }
+  }
+  const cos2 = cos * cos - sin * sin
+  return { boxWidth: (width * cos - height * sin) / cos2, boxHeight: (height * cos - width * sin) / cos2 }
 }
