@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { borderArguments, borderOf } from '../warp/border.ts'
+import { distinctSizes } from '../compose/sizes.ts'
 import { symmetricRange } from '../draw.ts'
 import { drawFrom } from '../ranges.ts'
 import { affineMatrix } from '../warp/matrix.ts'
@@ -39,9 +40,10 @@ export const rotate = defineDrawnTransform({
   outputSizes: (size, { limit, crop_border }) => {
     if (!crop_border) return [size]
     const [low, high] = symmetricRange(limit)
-    return Array.from({ length: anglesTold }, (_, i) =>
+    const boxes = Array.from({ length: anglesTold }, (_, i) =>
       largestUprightBox(size, low + ((high - low) * i) / (anglesTold - 1)),
     )
+    return distinctSizes(boxes.map(({ height, width }) => ({ height, width })))
   },
   draw: (sample, args, random): Rotation => {
     const angle = drawFrom(symmetricRange(args.limit), random)

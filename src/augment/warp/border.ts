@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ignoredLabel } from '../sample.ts'
 
 /** How pixels outside an image are found, in Albumentations' short names for OpenCV's flags. */
-const borderModes = ['constant', 'replicate', 'reflect', 'wrap', 'reflect_101'] as const
+export const borderModes = ['constant', 'replicate', 'reflect', 'wrap', 'reflect_101'] as const
 export type BorderMode = (typeof borderModes)[number]
 
 /** A colour: red, green, blue, 0 … 255. */

@@ -1,0 +1,179 @@
+// AssemblyScript, compiled by scripts/kernels.mjs into kernels.wasm.ts: the loops over pixels that JavaScript has no SIMD for.
+// Addresses are bytes of the memory; src/augment/kernels/kernels.ts lays it out.
+
+/** Weights are whole multiples of 2⁻¹¹, sums of 2⁻²²: what they lose is a hundredth of a gray level on a slope of ten. */
+const bits: i32 = 11
+const one: f64 = 2048
+
+let image: usize = 0
+let mask: usize = 0
+let width: i32 = 0
+let height: i32 = 0
+/** As in src/augment/warp/border.ts: constant, replicate, reflect, wrap, reflect_101. */
+let border: i32 = 0
+let outside: v128 = i32x4.splat(0)
+let label: u8 = 0
+
+/** @param imageAt [h, w, 3] and four bytes more; maskAt [h, w] */
+export function setSource(
+  imageAt: usize,
+  maskAt: usize,
+  w: i32,
+  h: i32,
+  mode: i32,
+  red: i32,
+  green: i32,
+  blue: i32,
+  outsideLabel: i32,
+): void {
+  image = imageAt
+  mask = maskAt
+  width = w
+  height = h
+  border = mode
+  outside = i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(red), 1, green), 2, blue)
+  label = <u8>outsideLabel
+}
+
+// @ts-ignore: decorator
+@inline
+function modulo(value: i32, divisor: i32): i32 {
+  const rest = value % divisor
+  return rest < 0 ? rest + divisor : rest
+}
+
+/** borderIndex of src/augment/warp/border.ts. */
+function indexOf(index: i32, length: i32): i32 {
+  if (index >= 0 && index < length) return index
+  if (border == 0) return -1
+  if (border == 1) return index < 0 ? 0 : length - 1
+  if (border == 3) return modulo(index, length)
+  if (border == 2) {
+    const inPeriod = modulo(index, 2 * length)
+    return inPeriod < length ? inPeriod : 2 * length - 1 - inPeriod
+  }
+  if (length == 1) return 0
+  const inPeriod = modulo(index, 2 * (length - 1))
+  return inPeriod < length ? inPeriod : 2 * (length - 1) - inPeriod
+}
+
+/** Three bytes and one more as whole numbers. */
+// @ts-ignore: decorator
+@inline
+function colorAt(at: usize): v128 {
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)))
+}
+
+function colorOrOutside(row: i32, column: i32): v128 {
+  if (row < 0 || column < 0) return outside
+  return colorAt(image + 3 * <usize>(row * width + column))
+}
+
+// @ts-ignore: decorator
+@inline
+function between(a: v128, b: v128, c: v128, d: v128, fx: i32, fy: i32): v128 {
+  const x = i32x4.splat(fx)
+  const upper = i32x4.add(i32x4.shl(a, bits), i32x4.mul(i32x4.sub(b, a), x))
+  const lower = i32x4.add(i32x4.shl(c, bits), i32x4.mul(i32x4.sub(d, c), x))
+  const sum = i32x4.add(i32x4.shl(upper, bits), i32x4.mul(i32x4.sub(lower, upper), i32x4.splat(fy)))
+  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << (2 * bits - 1))), 2 * bits)
+}
+
+/**
+ * One row: colours bilinear and rounded once, labels at ⌊v + ½⌋.
+ * @param xs, ys f64 of each pixel: where it is read
+ * @param imageTo [count, 3] and a byte more that is overwritten; maskTo [count], 0 where no mask is wanted
+ */
+export function warpRow(xs: usize, ys: usize, count: i32, imageTo: usize, maskTo: usize): void {
+  const lastX = <f64>(width - 1)
+  const lastY = <f64>(height - 1)
+  const stride = <usize>width * 3
+  for (let i: i32 = 0; i < count; i++) {
+    const x = load<f64>(xs)
+    const y = load<f64>(ys)
+    let color: v128
+    let found: i32
+    if (x >= 0 && x < lastX && y >= 0 && y < lastY) {
+      const x0 = <i32>x
+      const y0 = <i32>y
+      const restX = x - <f64>x0
+      const restY = y - <f64>y0
+      const from = y0 * width + x0
+      const at = image + 3 * <usize>from
+      color = between(
+        colorAt(at),
+        colorAt(at + 3),
+        colorAt(at + stride),
+        colorAt(at + stride + 3),
+        <i32>(restX * one + 0.5),
+        <i32>(restY * one + 0.5),
+      )
+      found = from + (restY >= 0.5 ? width : 0) + (restX >= 0.5 ? 1 : 0)
+    } else {
+      const wholeX = floor(min(max(x, -1e9), 1e9))
+      const wholeY = floor(min(max(y, -1e9), 1e9))
+      const restX = x - wholeX
+      const restY = y - wholeY
+      const left = indexOf(<i32>wholeX, width)
+      const right = indexOf(<i32>wholeX + 1, width)
+      const upper = indexOf(<i32>wholeY, height)
+      const lower = indexOf(<i32>wholeY + 1, height)
+      color = between(
+        colorOrOutside(upper, left),
+        colorOrOutside(upper, right),
+        colorOrOutside(lower, left),
+        colorOrOutside(lower, right),
+        <i32>(min(restX, 1) * one + 0.5),
+        <i32>(min(restY, 1) * one + 0.5),
+      )
+      const column = restX >= 0.5 ? right : left
+      const row = restY >= 0.5 ? lower : upper
+      found = row < 0 || column < 0 ? -1 : row * width + column
+    }
+    const words = i16x8.narrow_i32x4_s(color, color)
+    v128.store_lane<u32>(imageTo, i8x16.narrow_i16x8_u(words, words), 0)
+    if (maskTo != 0) {
+      store<u8>(maskTo, found < 0 ? label : load<u8>(mask + <usize>found))
+      maskTo += 1
+    }
+    xs += 8
+    ys += 8
+    imageTo += 3
+  }
+}
+
+/** A row of colours from right to left. @param from [count, 3] after four bytes of anything; to [count, 3] and four bytes more */
+export function reverseColors(from: usize, to: usize, count: i32): void {
+  let at = from + 3 * <usize>count
+  let left = count
+  // Five pixels of sixteen bytes: the sixteenth is overwritten by the next five.
+  for (; left >= 5; left -= 5) {
+    at -= 15
+    const pixels = v128.load(at)
+    v128.store(to, i8x16.shuffle(pixels, pixels, 12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2, 15))
+    to += 15
+  }
+  for (; left > 0; left--) {
+    at -= 3
+    store<u8>(to, load<u8>(at))
+    store<u8>(to + 1, load<u8>(at, 1))
+    store<u8>(to + 2, load<u8>(at, 2))
+    to += 3
+  }
+}
+
+/**
+ * sums += weight · (above + below), or sums = weight · above where `below` is 0, for rows of `count` f32, a multiple of 4.
+ */
+export function addRows(sums: usize, above: usize, below: usize, weight: f32, count: i32): void {
+  const w = f32x4.splat(weight)
+  for (let i: i32 = 0; i < count; i += 4) {
+    if (below == 0) v128.store(sums, f32x4.mul(v128.load(above), w))
+    else {
+      v128.store(sums, f32x4.add(v128.load(sums), f32x4.mul(f32x4.add(v128.load(above), v128.load(below)), w)))
+      below += 16
+    }
+    sums += 16
+    above += 16
+  }
+}
