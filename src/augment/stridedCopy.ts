@@ -1,3 +1,4 @@
+import { kernelsWith, layOut } from './kernels/kernels.ts'
 import type { Sample, Size } from './sample.ts'
 
 /** A walk over the source in whole pixels: output (y, x) comes from pixel `start + y · rowStep + x · columnStep`. */
@@ -13,6 +14,7 @@ export function stridedCopy(sample: Sample, walk: Walk): Sample {
   const image = new Uint8Array(height * width * 3)
   const mask = new Uint8Array(height * width)
   if (walk.columnStep === 1) copyRows(sample, walk, image, mask)
+  else if (walk.columnStep === -1) return { ...reversedRows(sample, walk), height, width }
   else copyTiles(sample, walk, image, mask)
   return { image, mask, height, width }
 }
@@ -23,6 +25,27 @@ function copyRows(sample: Sample, { height, width, start, rowStep }: Walk, image
     image.set(sample.image.subarray(from * 3, (from + width) * 3), y * width * 3)
     mask.set(sample.mask.subarray(from, from + width), y * width)
   }
+}
+
+/** Rows from right to left: the output [height, width, 3] and [height, width]. */
+function reversedRows(
+  { image, mask }: Sample,
+  { height, width, start, rowStep }: Walk,
+): Pick<Sample, 'image' | 'mask'> {
+  const area = height * width
+  // Sixteen bytes are read and written where fifteen are meant.
+  const [from, to, end] = layOut(image.length + 16, area * 3 + 16)
+  const { run, buffer } = kernelsWith(end)
+  new Uint8Array(buffer, from, image.length).set(image)
+  const reversed = new Uint8Array(area)
+  for (let y = 0; y < height; y++) {
+    const last = start + y * rowStep
+    run.reverseColors(from + (last - width + 1) * 3, to + y * width * 3, width)
+    const row = reversed.subarray(y * width, (y + 1) * width)
+    row.set(mask.subarray(last - width + 1, last + 1))
+    row.reverse()
+  }
+  return { image: new Uint8Array(buffer, to, area * 3).slice(), mask: reversed }
 }
 
 /** Pixels a side: where rows become columns, a tile of both images stays in the nearest cache. */

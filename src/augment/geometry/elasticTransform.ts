@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { borderArguments, borderOf } from '../warp/border.ts'
 import { smoothedNoise } from '../warp/displacement.ts'
+import { fillNormal } from '../normalNoise.ts'
 import type { Size } from '../sample.ts'
 import { displacementMap } from '../warp/sourceMap.ts'
 import { defineDrawnTransform, probability, type Random } from '../transform.ts'
@@ -48,7 +49,7 @@ export const elasticTransform = defineDrawnTransform({
 
 function drawNoise({ height, width }: Size, distribution: 'gaussian' | 'uniform', random: Random): Float32Array {
   const noise = new Float32Array(height * width)
-  if (distribution === 'gaussian') for (let i = 0; i < noise.length; i++) noise[i] = random.normal()
+  if (distribution === 'gaussian') fillNormal(noise, random)
   else for (let i = 0; i < noise.length; i++) noise[i] = 2 * random.next() - 1
   return noise
 }

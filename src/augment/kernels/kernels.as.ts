@@ -57,26 +57,32 @@ function indexOf(index: i32, length: i32): i32 {
   return inPeriod < length ? inPeriod : 2 * (length - 1) - inPeriod
 }
 
-/** Three bytes and one more as whole numbers. */
+/** Two neighbouring pixels from six bytes of eight, each channel beside its own: r r g g b b, sixteen bits each. */
 // @ts-ignore: decorator
 @inline
-function colorAt(at: usize): v128 {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)))
+function pairAt(at: usize): v128 {
+  return i8x16.swizzle(v128.load64_zero(at), i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1))
 }
 
-function colorOrOutside(row: i32, column: i32): v128 {
-  if (row < 0 || column < 0) return outside
-  return colorAt(image + 3 * <usize>(row * width + column))
+/** A row's pair of which some pixel may lie outside. */
+function pairOrOutside(row: i32, left: i32, right: i32): v128 {
+  const a = row < 0 || left < 0 ? outside : pairAt(image + 3 * <usize>(row * width + left))
+  const b = row < 0 || right < 0 ? outside : pairAt(image + 3 * <usize>(row * width + right))
+  // The left one of both: in every lane of 32 bits the lower half from a, the upper from b.
+  return v128.or(v128.and(a, i32x4.splat(0xffff)), i32x4.shl(b, 16))
 }
 
+/** Of a pair the left pixel by 1 − fx and the right by fx, then the two rows by 1 − fy and fy; red, green, blue in the first bytes. */
 // @ts-ignore: decorator
 @inline
-function between(a: v128, b: v128, c: v128, d: v128, fx: i32, fy: i32): v128 {
-  const x = i32x4.splat(fx)
-  const upper = i32x4.add(i32x4.shl(a, bits), i32x4.mul(i32x4.sub(b, a), x))
-  const lower = i32x4.add(i32x4.shl(c, bits), i32x4.mul(i32x4.sub(d, c), x))
+function between(above: v128, below: v128, fx: i32, fy: i32): v128 {
+  const weights = i32x4.splat((fx << 16) | (2048 - fx))
+  const upper = i32x4.dot_i16x8_s(above, weights)
+  const lower = i32x4.dot_i16x8_s(below, weights)
   const sum = i32x4.add(i32x4.shl(upper, bits), i32x4.mul(i32x4.sub(lower, upper), i32x4.splat(fy)))
-  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(1 << (2 * bits - 1))), 2 * bits)
+  // Rounded, the gray level stands in bits 22 to 29: two further on it is the highest byte.
+  const level = i32x4.shl(i32x4.add(sum, i32x4.splat(1 << (2 * bits - 1))), 24 - 2 * bits)
+  return i8x16.swizzle(level, i8x16(3, 7, 11, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1))
 }
 
 /**
@@ -100,14 +106,7 @@ export function warpRow(xs: usize, ys: usize, count: i32, imageTo: usize, maskTo
       const restY = y - <f64>y0
       const from = y0 * width + x0
       const at = image + 3 * <usize>from
-      color = between(
-        colorAt(at),
-        colorAt(at + 3),
-        colorAt(at + stride),
-        colorAt(at + stride + 3),
-        <i32>(restX * one + 0.5),
-        <i32>(restY * one + 0.5),
-      )
+      color = between(pairAt(at), pairAt(at + stride), <i32>(restX * one + 0.5), <i32>(restY * one + 0.5))
       found = from + (restY >= 0.5 ? width : 0) + (restX >= 0.5 ? 1 : 0)
     } else {
       const wholeX = floor(min(max(x, -1e9), 1e9))
@@ -119,10 +118,8 @@ export function warpRow(xs: usize, ys: usize, count: i32, imageTo: usize, maskTo
       const upper = indexOf(<i32>wholeY, height)
       const lower = indexOf(<i32>wholeY + 1, height)
       color = between(
-        colorOrOutside(upper, left),
-        colorOrOutside(upper, right),
-        colorOrOutside(lower, left),
-        colorOrOutside(lower, right),
+        pairOrOutside(upper, left, right),
+        pairOrOutside(lower, left, right),
         <i32>(min(restX, 1) * one + 0.5),
         <i32>(min(restY, 1) * one + 0.5),
       )
@@ -130,8 +127,7 @@ export function warpRow(xs: usize, ys: usize, count: i32, imageTo: usize, maskTo
       const row = restY >= 0.5 ? lower : upper
       found = row < 0 || column < 0 ? -1 : row * width + column
     }
-    const words = i16x8.narrow_i32x4_s(color, color)
-    v128.store_lane<u32>(imageTo, i8x16.narrow_i16x8_u(words, words), 0)
+    v128.store_lane<u32>(imageTo, color, 0)
     if (maskTo != 0) {
       store<u8>(maskTo, found < 0 ? label : load<u8>(mask + <usize>found))
       maskTo += 1
@@ -142,7 +138,37 @@ export function warpRow(xs: usize, ys: usize, count: i32, imageTo: usize, maskTo
   }
 }
 
-/** A row of colours from right to left. @param from [count, 3] after four bytes of anything; to [count, 3] and four bytes more */
+/** Where a row is read by a matrix: pixel i at (x0 + i · dx) / (w0 + i · dw) and the same for y. */
+export function matrixRow(
+  xs: usize,
+  ys: usize,
+  count: i32,
+  x0: f64,
+  y0: f64,
+  w0: f64,
+  dx: f64,
+  dy: f64,
+  dw: f64,
+): void {
+  if (dw == 0 && w0 == 1) {
+    const end = xs + ((<usize>count) << 3)
+    let i: f64 = 0
+    for (; xs < end; xs += 8) {
+      store<f64>(xs, x0 + i * dx)
+      store<f64>(ys, y0 + i * dy)
+      ys += 8
+      i += 1
+    }
+    return
+  }
+  for (let i: i32 = 0; i < count; i++) {
+    const w = 1 / (w0 + <f64>i * dw)
+    store<f64>(xs + ((<usize>i) << 3), (x0 + <f64>i * dx) * w)
+    store<f64>(ys + ((<usize>i) << 3), (y0 + <f64>i * dy) * w)
+  }
+}
+
+/** A row of colours from right to left. @param from, to [count, 3]; a byte beyond is read and overwritten */
 export function reverseColors(from: usize, to: usize, count: i32): void {
   let at = from + 3 * <usize>count
   let left = count

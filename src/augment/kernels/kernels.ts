@@ -14,6 +14,17 @@ interface KernelFunctions {
     label: number,
   ): void
   warpRow(xs: number, ys: number, count: number, imageTo: number, maskTo: number): void
+  matrixRow(
+    xs: number,
+    ys: number,
+    count: number,
+    x0: number,
+    y0: number,
+    w0: number,
+    dx: number,
+    dy: number,
+    dw: number,
+  ): void
   reverseColors(from: number, to: number, count: number): void
   addRows(sums: number, above: number, below: number, weight: number, count: number): void
 }

@@ -11,7 +11,7 @@ export function lensMap(size: Size, k: number, mode: 'camera' | 'fisheye'): Sour
   const { height, width } = size
   const { x: cx, y: cy } = centerOf(size)
   const farthest = Math.max(cx, width - cx) ** 2 + Math.max(cy, height - cy) ** 2
-  return (y, xs, ys) => {
+  const row = (y: number, xs: Float64Array, ys: Float64Array): void => {
     const dy = y - cy
     for (let x = 0; x < xs.length; x++) {
       const dx = x - cx
@@ -24,4 +24,5 @@ export function lensMap(size: Size, k: number, mode: 'camera' | 'fisheye'): Sour
       ys[x] = dy * factor + cy
     }
   }
+  return { row }
 }

@@ -1,6 +1,7 @@
 import { kernelsWith, layOut, type Kernels } from '../kernels/kernels.ts'
 import type { Sample, Size } from '../sample.ts'
 import { borderModes, type Border } from './border.ts'
+import type { Matrix } from './matrix.ts'
 import type { SourceMap } from './sourceMap.ts'
 
 /** How a warped image is read between pixels; masks take the nearest one. */
@@ -16,39 +17,64 @@ export interface Warp {
 }
 
 /** Each pixel of the output is read where the map says: the image bilinear and rounded once, the mask at ⌊v + ½⌋. */
-export function warp(sample: Sample, { map, size: { height, width }, interpolation, border }: Warp): Sample {
+export function warp(sample: Sample, warping: Warp): Sample {
+  return warpPlanes(sample, sample.mask, warping)
+}
+
+/** The image alone. */
+export function warpImage(image: Uint8Array, from: Size, warping: Warp): Uint8Array {
+  return warpPlanes({ image, height: from.height, width: from.width }, none, warping).image
+}
+
+const none = new Uint8Array(0)
+
+function warpPlanes(
+  source: Omit<Sample, 'mask'>,
+  mask: Uint8Array,
+  { map, size: { height, width }, interpolation, border }: Warp,
+): Sample {
   const area = height * width
-  const { image, mask } = sample
+  const maskArea = mask.length === 0 ? 0 : area
   const [xs, ys, imageFrom, maskFrom, imageTo, maskTo, end] = layOut(
-    width * 8, width * 8, image.length + 4, mask.length, area * 3 + 4, area,
+    width * 8, width * 8, source.image.length + 4, mask.length, area * 3 + 4, maskArea,
   ) // prettier-ignore
   const { run, buffer } = kernelsWith(end)
-  setSource({ run, buffer }, sample, border, imageFrom, maskFrom)
+  new Uint8Array(buffer, imageFrom, source.image.length).set(source.image)
+  new Uint8Array(buffer, maskFrom, mask.length).set(mask)
+  setSource(run, source, border, imageFrom, maskFrom)
   const columns = new Float64Array(buffer, xs, width)
   const rows = new Float64Array(buffer, ys, width)
   for (let y = 0; y < height; y++) {
-    map(y, columns, rows)
+    if ('row' in map) map.row(y, columns, rows)
+    else runMatrixRow(run, map.matrix, y, xs, ys, width)
     if (interpolation === 'nearest') {
       toNearest(columns)
       toNearest(rows)
     }
-    run.warpRow(xs, ys, width, imageTo + y * width * 3, maskTo + y * width)
+    run.warpRow(xs, ys, width, imageTo + y * width * 3, maskArea === 0 ? 0 : maskTo + y * width)
   }
   return {
     image: new Uint8Array(buffer, imageTo, area * 3).slice(),
-    mask: new Uint8Array(buffer, maskTo, area).slice(),
+    mask: new Uint8Array(buffer, maskTo, maskArea).slice(),
     height,
     width,
   }
 }
 
-/** Copies the source into the memory of the kernels. */
-function setSource({ run, buffer }: Kernels, sample: Sample, border: Border, imageAt: number, maskAt: number): void {
-  const { width, height } = sample
-  new Uint8Array(buffer, imageAt, sample.image.length).set(sample.image)
-  new Uint8Array(buffer, maskAt, sample.mask.length).set(sample.mask)
+function setSource(
+  run: Kernels['run'],
+  { height, width }: Size,
+  border: Border,
+  imageAt: number,
+  maskAt: number,
+): void {
   const [red, green, blue] = border.color
   run.setSource(imageAt, maskAt, width, height, borderModes.indexOf(border.mode), red, green, blue, border.label)
+}
+
+function runMatrixRow(run: Kernels['run'], matrix: Matrix, y: number, xs: number, ys: number, count: number): void {
+  const [a, b, c, d, e, f, g, h, i] = matrix
+  run.matrixRow(xs, ys, count, b * y + c, e * y + f, h * y + i, a, d, g)
 }
 
 function toNearest(places: Float64Array): void {
