@@ -1,8 +1,7 @@
+import { resizeLinear } from './resizeLinear.ts'
 import type { Sample, Size } from './sample.ts'
 import type { Interpolation, Taps } from './taps.ts'
 import { resizeTaps } from './taps.ts'
-import { separableMap } from './warp/sourceMap.ts'
-import { warpImage } from './warp/warp.ts'
 
 /** Image by `interpolation`, rounded once; mask by the nearest pixel, src = ⌊dst · in / out⌋ (OpenCV INTER_NEAREST). */
 export function resizeSample(sample: Sample, size: Size, interpolation: Interpolation = 'linear'): Sample {
@@ -42,20 +41,6 @@ function resizeImage(image: Uint8Array, from: Size, to: Size, interpolation: Int
     for (let i = 0; i < sums.length; i++) output[start + i] = Math.min(255, Math.max(0, Math.floor(sums[i] + 0.5)))
   }
   return output
-}
-
-/** Bilinear between pixel centres, borders replicated. */
-function resizeLinear(image: Uint8Array, from: Size, to: Size): Uint8Array {
-  const places = (sourceLength: number, length: number): Float64Array =>
-    Float64Array.from({ length }, (_, i) =>
-      Math.min(Math.max(((i + 0.5) * sourceLength) / length - 0.5, 0), sourceLength - 1),
-    )
-  return warpImage(image, from, {
-    map: separableMap(places(from.width, to.width), places(from.height, to.height)),
-    size: to,
-    interpolation: 'linear',
-    border: { mode: 'replicate', color: [0, 0, 0], label: 0 },
-  })
 }
 
 /** One row of the source, begun at pixel `start`, at the new width: [width, 3]. */

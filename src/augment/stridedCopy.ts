@@ -33,19 +33,17 @@ function reversedRows(
   { height, width, start, rowStep }: Walk,
 ): Pick<Sample, 'image' | 'mask'> {
   const area = height * width
+  const first = start - width + 1
   // Sixteen bytes are read and written where fifteen are meant.
-  const [from, to, end] = layOut(image.length + 16, area * 3 + 16)
+  const [colors, labels, colorsTo, labelsTo, end] = layOut(image.length + 16, mask.length, area * 3 + 16, area)
   const { run, buffer } = kernelsWith(end)
-  new Uint8Array(buffer, from, image.length).set(image)
-  const reversed = new Uint8Array(area)
-  for (let y = 0; y < height; y++) {
-    const last = start + y * rowStep
-    run.reverseColors(from + (last - width + 1) * 3, to + y * width * 3, width)
-    const row = reversed.subarray(y * width, (y + 1) * width)
-    row.set(mask.subarray(last - width + 1, last + 1))
-    row.reverse()
+  new Uint8Array(buffer, colors, image.length).set(image)
+  new Uint8Array(buffer, labels, mask.length).set(mask)
+  run.reverseRows(colors + first * 3, labels + first, rowStep, colorsTo, labelsTo, width, height)
+  return {
+    image: new Uint8Array(buffer, colorsTo, area * 3).slice(),
+    mask: new Uint8Array(buffer, labelsTo, area).slice(),
   }
-  return { image: new Uint8Array(buffer, to, area * 3).slice(), mask: reversed }
 }
 
 /** Pixels a side: where rows become columns, a tile of both images stays in the nearest cache. */

@@ -24,7 +24,8 @@ export function connectedRegions(
       const pixel = stack[--waiting]
       const x = pixel % width
       const y = (pixel - x) / width
-      const [left, right] = [Math.max(0, x - 1), Math.min(width - 1, x + 1)]
+      const left = Math.max(0, x - 1)
+      const right = Math.min(width - 1, x + 1)
       const bottom = Math.min(height - 1, y + 1)
       for (let row = Math.max(0, y - 1); row <= bottom; row++)
         for (let next = row * width + left; next <= row * width + right; next++) {

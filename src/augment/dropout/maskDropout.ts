@@ -42,9 +42,7 @@ export const maskDropout = defineDrawnTransform({
     const wanted = Math.min(count, drawInteger(range, random))
     if (wanted === 0) return { isDropped: undefined, fill, fillMask: fill_mask }
     const chosen = random.shuffle(Array.from({ length: count }, (_, region) => region + 1)).slice(0, wanted)
-    const isChosen = new Uint8Array(count + 1)
-    for (const region of chosen) isChosen[region] = 1
-    return { isDropped: Uint8Array.from(regions, (region) => isChosen[region]), fill, fillMask: fill_mask }
+    return { isDropped: pixelsOf(regions, chosen, count), fill, fillMask: fill_mask }
   },
   perform: (sample: Sample, { isDropped, fill, fillMask }) => {
     if (isDropped === undefined) return sample
@@ -61,3 +59,12 @@ export const maskDropout = defineDrawnTransform({
     return { ...sample, image, mask }
   },
 })
+
+/** 1 for each pixel of the regions, which are 1 … `count`. */
+function pixelsOf(regions: Int32Array, chosen: readonly number[], count: number): Uint8Array {
+  const isChosen = new Uint8Array(count + 1)
+  for (const region of chosen) isChosen[region] = 1
+  const isDropped = new Uint8Array(regions.length)
+  for (let i = 0; i < regions.length; i++) isDropped[i] = isChosen[regions[i]]
+  return isDropped
+}

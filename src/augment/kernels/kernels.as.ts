@@ -88,7 +88,7 @@ function between(above: v128, below: v128, fx: i32, fy: i32): v128 {
 /**
  * One row: colours bilinear and rounded once, labels at ⌊v + ½⌋.
  * @param xs, ys f64 of each pixel: where it is read
- * @param imageTo [count, 3] and a byte more that is overwritten; maskTo [count], 0 where no mask is wanted
+ * @param imageTo [count, 3] and a byte more that is overwritten; maskTo [count]
  */
 export function warpRow(xs: usize, ys: usize, count: i32, imageTo: usize, maskTo: usize): void {
   const lastX = <f64>(width - 1)
@@ -128,10 +128,8 @@ export function warpRow(xs: usize, ys: usize, count: i32, imageTo: usize, maskTo
       found = row < 0 || column < 0 ? -1 : row * width + column
     }
     v128.store_lane<u32>(imageTo, color, 0)
-    if (maskTo != 0) {
-      store<u8>(maskTo, found < 0 ? label : load<u8>(mask + <usize>found))
-      maskTo += 1
-    }
+    store<u8>(maskTo, found < 0 ? label : load<u8>(mask + <usize>found))
+    maskTo += 1
     xs += 8
     ys += 8
     imageTo += 3
@@ -168,15 +166,33 @@ export function matrixRow(
   }
 }
 
-/** A row of colours from right to left. @param from, to [count, 3]; a byte beyond is read and overwritten */
-export function reverseColors(from: usize, to: usize, count: i32): void {
+/** Rows of colours and labels from right to left; steps from one row to the next in pixels. A byte beyond `colorsTo` is overwritten. */
+export function reverseRows(
+  colors: usize,
+  labels: usize,
+  step: i32,
+  colorsTo: usize,
+  labelsTo: usize,
+  count: i32,
+  rowCount: i32,
+): void {
+  for (let row = 0; row < rowCount; row++) {
+    const from = row * step
+    reverseColors(colors + 3 * from, colorsTo + 3 * <usize>(row * count), count)
+    reverseLabels(labels + from, labelsTo + <usize>(row * count), count)
+  }
+}
+
+function reverseColors(from: usize, to: usize, count: i32): void {
   let at = from + 3 * <usize>count
   let left = count
   // Five pixels of sixteen bytes: the sixteenth is overwritten by the next five.
   for (; left >= 5; left -= 5) {
     at -= 15
-    const pixels = v128.load(at)
-    v128.store(to, i8x16.shuffle(pixels, pixels, 12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2, 15))
+    v128.store(
+      to,
+      i8x16.swizzle(v128.load(at), i8x16(12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2, 15)),
+    )
     to += 15
   }
   for (; left > 0; left--) {
@@ -186,6 +202,77 @@ export function reverseColors(from: usize, to: usize, count: i32): void {
     store<u8>(to + 2, load<u8>(at, 2))
     to += 3
   }
+}
+
+function reverseLabels(from: usize, to: usize, count: i32): void {
+  let at = from + <usize>count
+  let left = count
+  for (; left >= 16; left -= 16) {
+    at -= 16
+    v128.store(
+      to,
+      i8x16.swizzle(v128.load(at), i8x16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)),
+    )
+    to += 16
+  }
+  for (; left > 0; left--) {
+    at -= 1
+    store<u8>(to, load<u8>(at))
+    to += 1
+  }
+}
+
+/**
+ * One row of a bilinear resize: two source rows are blended to fifteen bits, then their neighbours.
+ * @param upper, lower source rows of `bytes` bytes, and fifteen more; fy weight of the lower one, of 2048
+ * @param blended i16 of `bytes`, and thirty bytes more
+ * @param places i32 pairs of each output pixel: six times the left pixel, and its weight and that of the right one in 16 bits each
+ */
+export function resizeRow(
+  upper: usize,
+  lower: usize,
+  bytes: i32,
+  fy: i32,
+  blended: usize,
+  places: usize,
+  count: i32,
+  to: usize,
+): void {
+  const weights = i32x4.splat((fy << 16) | (2048 - fy))
+  const round = i32x4.splat(8)
+  for (let i: i32 = 0; i < bytes; i += 16) {
+    const a = v128.load(upper + <usize>i)
+    const b = v128.load(lower + <usize>i)
+    const aLow = i16x8.extend_low_i8x16_u(a)
+    const bLow = i16x8.extend_low_i8x16_u(b)
+    const aHigh = i16x8.extend_high_i8x16_u(a)
+    const bHigh = i16x8.extend_high_i8x16_u(b)
+    const first = i32x4.dot_i16x8_s(i16x8.shuffle(aLow, bLow, 0, 8, 1, 9, 2, 10, 3, 11), weights)
+    const second = i32x4.dot_i16x8_s(i16x8.shuffle(aLow, bLow, 4, 12, 5, 13, 6, 14, 7, 15), weights)
+    const third = i32x4.dot_i16x8_s(i16x8.shuffle(aHigh, bHigh, 0, 8, 1, 9, 2, 10, 3, 11), weights)
+    const fourth = i32x4.dot_i16x8_s(i16x8.shuffle(aHigh, bHigh, 4, 12, 5, 13, 6, 14, 7, 15), weights)
+    const at = blended + (<usize>i << 1)
+    v128.store(at, i16x8.narrow_i32x4_s(shifted(first, round), shifted(second, round)))
+    v128.store(at, i16x8.narrow_i32x4_s(shifted(third, round), shifted(fourth, round)), 16)
+  }
+  const half = i32x4.splat(1 << 17)
+  for (let i: i32 = 0; i < count; i++) {
+    const pair = v128.load(blended + <usize>load<i32>(places))
+    const sum = i32x4.dot_i16x8_s(
+      i8x16.swizzle(pair, i8x16(0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11, -1, -1, -1, -1)),
+      v128.load32_splat(places, 4),
+    )
+    const level = i32x4.shl(i32x4.add(sum, half), 6)
+    v128.store_lane<u32>(to, i8x16.swizzle(level, i8x16(3, 7, 11, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1)), 0)
+    places += 8
+    to += 3
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function shifted(value: v128, round: v128): v128 {
+  return i32x4.shr_s(i32x4.add(value, round), 4)
 }
 
 /**

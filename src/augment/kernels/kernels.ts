@@ -25,7 +25,25 @@ interface KernelFunctions {
     dy: number,
     dw: number,
   ): void
-  reverseColors(from: number, to: number, count: number): void
+  reverseRows(
+    colors: number,
+    labels: number,
+    step: number,
+    colorsTo: number,
+    labelsTo: number,
+    count: number,
+    rowCount: number,
+  ): void
+  resizeRow(
+    upper: number,
+    lower: number,
+    bytes: number,
+    fy: number,
+    blended: number,
+    places: number,
+    count: number,
+    to: number,
+  ): void
   addRows(sums: number, above: number, below: number, weight: number, count: number): void
 }
 

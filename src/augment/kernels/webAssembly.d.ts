@@ -1,8 +1,9 @@
 /** What the kernels use of WebAssembly: this room has neither the types of a browser nor those of Node. */
 declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array)
+  interface Module {
+    readonly exports?: never
   }
+  const Module: new (bytes: Uint8Array) => Module
   class Memory {
     constructor(limits: { readonly initial: number })
     readonly buffer: ArrayBuffer

@@ -17,31 +17,16 @@ export interface Warp {
 }
 
 /** Each pixel of the output is read where the map says: the image bilinear and rounded once, the mask at ⌊v + ½⌋. */
-export function warp(sample: Sample, warping: Warp): Sample {
-  return warpPlanes(sample, sample.mask, warping)
-}
-
-/** The image alone. */
-export function warpImage(image: Uint8Array, from: Size, warping: Warp): Uint8Array {
-  return warpPlanes({ image, height: from.height, width: from.width }, none, warping).image
-}
-
-const none = new Uint8Array(0)
-
-function warpPlanes(
-  source: Omit<Sample, 'mask'>,
-  mask: Uint8Array,
-  { map, size: { height, width }, interpolation, border }: Warp,
-): Sample {
+export function warp(sample: Sample, { map, size: { height, width }, interpolation, border }: Warp): Sample {
   const area = height * width
-  const maskArea = mask.length === 0 ? 0 : area
+  const { image, mask } = sample
   const [xs, ys, imageFrom, maskFrom, imageTo, maskTo, end] = layOut(
-    width * 8, width * 8, source.image.length + 4, mask.length, area * 3 + 4, maskArea,
+    width * 8, width * 8, image.length + 4, mask.length, area * 3 + 4, area,
   ) // prettier-ignore
   const { run, buffer } = kernelsWith(end)
-  new Uint8Array(buffer, imageFrom, source.image.length).set(source.image)
+  new Uint8Array(buffer, imageFrom, image.length).set(image)
   new Uint8Array(buffer, maskFrom, mask.length).set(mask)
-  setSource(run, source, border, imageFrom, maskFrom)
+  setSource(run, sample, border, imageFrom, maskFrom)
   const columns = new Float64Array(buffer, xs, width)
   const rows = new Float64Array(buffer, ys, width)
   for (let y = 0; y < height; y++) {
@@ -51,11 +36,11 @@ function warpPlanes(
       toNearest(columns)
       toNearest(rows)
     }
-    run.warpRow(xs, ys, width, imageTo + y * width * 3, maskArea === 0 ? 0 : maskTo + y * width)
+    run.warpRow(xs, ys, width, imageTo + y * width * 3, maskTo + y * width)
   }
   return {
     image: new Uint8Array(buffer, imageTo, area * 3).slice(),
-    mask: new Uint8Array(buffer, maskTo, maskArea).slice(),
+    mask: new Uint8Array(buffer, maskTo, area).slice(),
     height,
     width,
   }
