@@ -1,4 +1,7 @@
 // Made by scripts/kernels.mjs out of kernels.as.ts: do not edit it here.
+/** SHA-256 of kernels.as.ts: a test says when it has changed since. */
+export const kernelsSource = 'f295486a35cd2f83066f33371b7fe3d8b51a4f89e7053d78bdafe58b3b85ffe9'
+
 /** WebAssembly in hexadecimal digits. */
 export const kernelsWasm = [
   '0061736d0100000001470860027f7f017f60000060057f7f7f7f7f0060097f7f7f7f7f7f7f7f7f0060077f7f7f7f7f7f7f0060087f7f7f7f7f7f7f7f',
