@@ -21,6 +21,19 @@ const entropy = { name: 'CrossEntropyLoss' }
 const dice = { name: 'DiceLoss', weight: 0.5 }
 
 describe('differences', () => {
+  it('follows transforms into those that hold them', () => {
+    const augment = (...list: Value[]): ExperimentConfig =>
+      ({ ...config(), augment: list }) as unknown as ExperimentConfig
+    const before = augment({ name: 'OneOf', transforms: [flip, { name: 'SomeOf', transforms: [dropout] }] })
+    const inner = { name: 'SomeOf', transforms: [{ ...dropout, max_holes: 8 }, flip] }
+    const found = differences(before, augment({ name: 'OneOf', transforms: [inner] }))
+    expect(found.map(({ path, words }) => `${path} ${words}`)).toEqual([
+      'augment[0].transforms[0].transforms[0].max_holes CoarseDropout max_holes: 4 → 8',
+      'augment[0].transforms[0].transforms[1] augmentation: + HorizontalFlip',
+      'augment[0].transforms[0] augmentation: − HorizontalFlip',
+    ])
+  })
+
   it.each<[string, Value, Value, string[]]>([
     ['a loss more', {}, { loss: [entropy, dice] }, ['loss: + DiceLoss × 0.5']],
     ['a loss less', { loss: [entropy, dice] }, {}, ['loss: − DiceLoss × 0.5']],
