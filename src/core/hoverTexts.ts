@@ -55,10 +55,13 @@ function mapped<Key extends keyof JsonSchema>(
 
 /** What may stand here; undefined where the type says nothing that the description does not. */
 function allowedText(schema: JsonSchema): string | undefined {
-  const texts = (schema.anyOf ?? [schema]).map(
-    (option) => option.anyOf?.map(valuesText).join(' or ') ?? valuesText(option),
-  )
+  const texts = optionsOf(schema).map(valuesText)
   return texts.includes(undefined) ? undefined : texts.join(' or ')
+}
+
+/** Choices inside choices are one choice. */
+function optionsOf(schema: JsonSchema): readonly JsonSchema[] {
+  return schema.anyOf?.flatMap(optionsOf) ?? [schema]
 }
 
 function valuesText(schema: JsonSchema): string | undefined {

@@ -19,6 +19,15 @@ export const coarseDropout = defineDrawnTransform({
   summary: 'Cuts random rectangles out of the image.',
   arguments: z
     .object({
+      max_holes: count
+        .nullable()
+        .default(null)
+        .describe(`Greatest number of holes, as Albumentations 1.x spells it (${none}).`),
+      max_height: extent.nullable().default(null).describe(`Greatest height of a hole, 1.x spelling (${none}).`),
+      max_width: extent.nullable().default(null).describe(`Greatest width of a hole, 1.x spelling (${none}).`),
+      min_holes: count.nullable().default(null).describe(`Least number of holes; null means max_holes (${none}).`),
+      min_height: extent.nullable().default(null).describe(`Least height; null means max_height (${none}).`),
+      min_width: extent.nullable().default(null).describe(`Least width; null means max_width (${none}).`),
       num_holes_range: z
         .tuple([count, count])
         .refine(increasing, inOrder)
@@ -37,15 +46,6 @@ export const coarseDropout = defineDrawnTransform({
         .nullable()
         .default(null)
         .describe('The same for the width (default null, which is max_width, or 8 pixels).'),
-      max_holes: count
-        .nullable()
-        .default(null)
-        .describe(`Greatest number of holes, as Albumentations 1.x spells it (${none}).`),
-      min_holes: count.nullable().default(null).describe(`Least number of holes; null means max_holes (${none}).`),
-      max_height: extent.nullable().default(null).describe(`Greatest height of a hole, 1.x spelling (${none}).`),
-      min_height: extent.nullable().default(null).describe(`Least height; null means max_height (${none}).`),
-      max_width: extent.nullable().default(null).describe(`Greatest width of a hole, 1.x spelling (${none}).`),
-      min_width: extent.nullable().default(null).describe(`Least width; null means max_width (${none}).`),
       fill: holeFill,
       fill_mask: holeFillMask,
       p: probability(0.5),

@@ -19,6 +19,24 @@ const gridArguments = z
       .max(1)
       .default(0.5)
       .describe('Side of a hole over that of its cell; a hole is at least a pixel smaller (default 0.5).'),
+    unit_size_min: unitSize
+      .nullable()
+      .default(null)
+      .describe(`Least side of a square cell, 1.x spelling (${byDefault}).`),
+    unit_size_max: unitSize
+      .nullable()
+      .default(null)
+      .describe(`Greatest side of a square cell, 1.x spelling (${byDefault}).`),
+    holes_number_x: number.nullable().default(null).describe(`Holes across. With an argument in the spelling of 1.x the holes form its fixed lattice, the same in every image (${byDefault}).`), // prettier-ignore
+    holes_number_y: number.nullable().default(null).describe(`Holes down, 1.x spelling (${byDefault}).`),
+    shift_x: shift
+      .nullable()
+      .default(null)
+      .describe(`Place of each hole in its cell from the left, 1.x spelling (${byDefault}).`),
+    shift_y: shift
+      .nullable()
+      .default(null)
+      .describe(`Place of each hole in its cell from above, 1.x spelling (${byDefault}).`),
     random_offset: z
       .boolean()
       .nullable()
@@ -39,24 +57,6 @@ const gridArguments = z
       .tuple([shift, shift])
       .default([0, 0])
       .describe('Place of each hole in its cell, from the left and from above, where it does not move at random (default [0, 0]).'), // prettier-ignore
-    holes_number_x: number.nullable().default(null).describe(`Holes across. With an argument in the spelling of 1.x the holes form its fixed lattice, the same in every image (${byDefault}).`), // prettier-ignore
-    holes_number_y: number.nullable().default(null).describe(`Holes down, 1.x spelling (${byDefault}).`),
-    unit_size_min: unitSize
-      .nullable()
-      .default(null)
-      .describe(`Least side of a square cell, 1.x spelling (${byDefault}).`),
-    unit_size_max: unitSize
-      .nullable()
-      .default(null)
-      .describe(`Greatest side of a square cell, 1.x spelling (${byDefault}).`),
-    shift_x: shift
-      .nullable()
-      .default(null)
-      .describe(`Place of each hole in its cell from the left, 1.x spelling (${byDefault}).`),
-    shift_y: shift
-      .nullable()
-      .default(null)
-      .describe(`Place of each hole in its cell from above, 1.x spelling (${byDefault}).`),
     fill: holeFill,
     fill_mask: holeFillMask,
     p: probability(0.5),

@@ -74,12 +74,6 @@ export function affineMatrix({ translate, shear, scale, rotate }: AffineParts, s
   ].reduce(multiply, translation(center.x, center.y))
 }
 
-/** The point that the matrix makes of (x, y). */
-export function transformed([a, b, c, d, e, f, g, h, i]: Matrix, x: number, y: number): readonly [number, number] {
-  const w = g * x + h * y + i
-  return [(a * x + b * y + c) / w, (d * x + e * y + f) / w]
-}
-
 function radians(degrees: number): number {
   return (degrees * Math.PI) / 180
 }
