@@ -1,4 +1,4 @@
-import { borderIndices, type Border } from './warp/border.ts'
+import { borderIndices, fillColor, type Border } from './warp/border.ts'
 import type { Corner } from './cutWindow.ts'
 import type { Sample, Size } from './sample.ts'
 
@@ -41,17 +41,8 @@ export function pad(sample: Sample, size: Size, { top, left }: Corner, border: B
 }
 
 function fillPixels(image: Uint8Array, mask: Uint8Array, first: number, end: number, border: Border): void {
-  const [red, green, blue] = border.color
+  fillColor(image, first, end, border.color)
   mask.fill(border.label, first, end)
-  if (red === green && green === blue) {
-    image.fill(red, first * 3, end * 3)
-    return
-  }
-  for (let i = first; i < end; i++) {
-    image[i * 3] = red
-    image[i * 3 + 1] = green
-    image[i * 3 + 2] = blue
-  }
 }
 
 /** Columns `first` … `end` − 1 of one output row that begins at pixel `start`, out of the source row that begins at `from`. */

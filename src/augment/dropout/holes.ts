@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { colorOf, type Color } from '../warp/border.ts'
+import { colorOf, fillColor, type Color } from '../warp/border.ts'
 import type { Corner } from '../cutWindow.ts'
 import type { Sample, Size } from '../sample.ts'
 import type { Random } from '../transform.ts'
@@ -51,21 +51,12 @@ function fillHole(image: Uint8Array, stride: number, hole: Hole, fill: Holes['fi
     forEachRow(hole, stride, (start, end) => {
       for (let i = start * 3; i < end * 3; i++) image[i] = level()
     })
-  else fillColor(image, stride, hole, fill === 'random_uniform' ? [level(), level(), level()] : colorOf(fill))
-}
-
-function fillColor(image: Uint8Array, stride: number, hole: Hole, [red, green, blue]: Color): void {
-  forEachRow(hole, stride, (start, end) => {
-    if (red === green && green === blue) {
-      image.fill(red, start * 3, end * 3)
-      return
-    }
-    for (let i = start; i < end; i++) {
-      image[i * 3] = red
-      image[i * 3 + 1] = green
-      image[i * 3 + 2] = blue
-    }
-  })
+  else {
+    const color: Color = fill === 'random_uniform' ? [level(), level(), level()] : colorOf(fill)
+    forEachRow(hole, stride, (start, end) => {
+      fillColor(image, start, end, color)
+    })
+  }
 }
 
 /** First pixel and the one after the last of each of its rows. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { borderArguments, borderOf } from '../warp/border.ts'
+import { borderArguments } from '../warp/border.ts'
 import { fixedOrRange, oneOfList } from '../draw.ts'
 import { drawFrom, drawInteger, type Range } from '../ranges.ts'
 import { affineMatrix, type AffineParts } from '../warp/matrix.ts'
@@ -7,7 +7,7 @@ import type { Size } from '../sample.ts'
 import { matrixMap } from '../warp/sourceMap.ts'
 import { defineDrawnTransform, probability, type Random } from '../transform.ts'
 import { warp, type Warp } from '../warp/warp.ts'
-import { numberOrRange, warpInterpolation } from '../warp/warpArguments.ts'
+import { numberOrRange, warpInterpolation, warpOf } from '../warp/warpArguments.ts'
 
 /** A value or range for both axes, or one for each; an axis that is left out keeps `neutral`. */
 function perAxis<Value extends z.ZodType>(
@@ -63,12 +63,7 @@ export const affine = defineDrawnTransform({
       scale: drawScale(args, random),
       rotate: drawFrom(fixedOrRange(args.rotate), random),
     }
-    return {
-      map: matrixMap(affineMatrix(parts, sample)),
-      size: { height: sample.height, width: sample.width },
-      interpolation: args.interpolation,
-      border: borderOf(args),
-    }
+    return warpOf(sample, args, matrixMap(affineMatrix(parts, sample)))
   },
   perform: warp,
 })

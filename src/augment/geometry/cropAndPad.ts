@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { borderArguments, borderOf, type BorderMode, type Color } from '../warp/border.ts'
+import { borderArguments, borderOf, type BorderValues } from '../warp/border.ts'
 import { cropSize, exceedingCrop } from './cropSize.ts'
 import { pad, padCorner, padPositions, type PadPosition } from '../pad.ts'
 import type { Sample, Size } from '../sample.ts'
@@ -18,12 +18,9 @@ export const cropArguments = z.object({
   p: probability(1),
 })
 
-interface CropArguments extends Size {
+interface CropArguments extends Size, BorderValues {
   readonly pad_if_needed: boolean
   readonly pad_position: PadPosition
-  readonly border_mode: BorderMode
-  readonly fill: number | Color
-  readonly fill_mask: number
 }
 
 /** @throws UserError when the crop does not fit and nothing is padded */

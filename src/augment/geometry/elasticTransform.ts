@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { borderArguments, borderOf } from '../warp/border.ts'
+import { borderArguments } from '../warp/border.ts'
 import { smoothedNoise } from '../warp/displacement.ts'
 import { fillNormal } from '../normalNoise.ts'
 import type { Size } from '../sample.ts'
 import { displacementMap } from '../warp/sourceMap.ts'
 import { defineDrawnTransform, probability, type Random } from '../transform.ts'
 import { warp, type Warp } from '../warp/warp.ts'
-import { warpInterpolation } from '../warp/warpArguments.ts'
+import { warpInterpolation, warpOf } from '../warp/warpArguments.ts'
 
 /** Of the kernel of 17×17 that Albumentations takes whatever sigma is. */
 const fixedRadius = 8
@@ -37,12 +37,7 @@ export const elasticTransform = defineDrawnTransform({
     const field = (): Float32Array =>
       smoothedNoise(drawNoise(sample, args.noise_distribution, random), sample, args.sigma, radius, args.alpha)
     const across = field()
-    return {
-      map: displacementMap(across, args.same_dxdy ? across : field()),
-      size: { height, width },
-      interpolation: args.interpolation,
-      border: borderOf(args),
-    }
+    return warpOf(sample, args, displacementMap(across, args.same_dxdy ? across : field()))
   },
   perform: warp,
 })

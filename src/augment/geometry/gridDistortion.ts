@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { borderArguments, borderOf } from '../warp/border.ts'
+import { borderArguments } from '../warp/border.ts'
 import { distortedAxis, normalizedSteps } from '../warp/distortedAxis.ts'
 import { symmetricRange } from '../draw.ts'
 import { drawFrom } from '../ranges.ts'
@@ -8,7 +8,7 @@ import type { Size } from '../sample.ts'
 import { separableMap } from '../warp/sourceMap.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 import { warp, type Warp } from '../warp/warp.ts'
-import { numberOrRange, warpInterpolation } from '../warp/warpArguments.ts'
+import { numberOrRange, warpInterpolation, warpOf } from '../warp/warpArguments.ts'
 
 export const gridDistortion = defineDrawnTransform({
   name: 'GridDistortion',
@@ -39,12 +39,7 @@ export const gridDistortion = defineDrawnTransform({
         args.normalized ? normalizedSteps(length, args.num_steps, steps) : steps,
       )
     }
-    return {
-      map: separableMap(axis(width), axis(height)),
-      size: { height, width },
-      interpolation: args.interpolation,
-      border: borderOf(args),
-    }
+    return warpOf(sample, args, separableMap(axis(width), axis(height)))
   },
   perform: warp,
 })

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { borderArguments, borderOf } from '../warp/border.ts'
+import { borderArguments } from '../warp/border.ts'
 import { symmetricRange } from '../draw.ts'
 import { drawFrom } from '../ranges.ts'
 import { lensMap } from '../warp/lensMap.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 import { warp, type Warp } from '../warp/warp.ts'
-import { numberOrRange, warpInterpolation } from '../warp/warpArguments.ts'
+import { numberOrRange, warpInterpolation, warpOf } from '../warp/warpArguments.ts'
 
 export const opticalDistortion = defineDrawnTransform({
   name: 'OpticalDistortion',
@@ -23,11 +23,7 @@ export const opticalDistortion = defineDrawnTransform({
     p: probability(0.5),
   }),
   outputSizes: (size) => [size],
-  draw: (sample, args, random): Warp => ({
-    map: lensMap(sample, drawFrom(symmetricRange(args.distort_limit), random), args.mode),
-    size: { height: sample.height, width: sample.width },
-    interpolation: args.interpolation,
-    border: borderOf(args),
-  }),
+  draw: (sample, args, random): Warp =>
+    warpOf(sample, args, lensMap(sample, drawFrom(symmetricRange(args.distort_limit), random), args.mode)),
   perform: warp,
 })

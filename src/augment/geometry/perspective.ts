@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { borderArguments, borderOf } from '../warp/border.ts'
+import { borderArguments } from '../warp/border.ts'
 import { fixedOrRange } from '../draw.ts'
 import { drawFrom, type Range } from '../ranges.ts'
 import { quadrangleToImage, type Quadrangle } from '../warp/quadrangle.ts'
@@ -7,7 +7,7 @@ import type { Size } from '../sample.ts'
 import { matrixMap } from '../warp/sourceMap.ts'
 import { defineDrawnTransform, probability, type Random } from '../transform.ts'
 import { warp, type Warp } from '../warp/warp.ts'
-import { numberOrRange, warpInterpolation } from '../warp/warpArguments.ts'
+import { numberOrRange, warpInterpolation, warpOf } from '../warp/warpArguments.ts'
 
 /** The farthest that a corner moves, as a share of the side. */
 const farthest = 0.32
@@ -36,12 +36,7 @@ export const perspective = defineDrawnTransform({
   draw: (sample, args, random): Warp => {
     const range: Range = typeof args.scale === 'number' ? [0, args.scale] : fixedOrRange(args.scale)
     const corners = drawCorners(sample, drawFrom(range, random), random)
-    return {
-      map: matrixMap(quadrangleToImage(corners, sample)),
-      size: { height: sample.height, width: sample.width },
-      interpolation: args.interpolation,
-      border: borderOf(args),
-    }
+    return warpOf(sample, args, matrixMap(quadrangleToImage(corners, sample)))
   },
   perform: warp,
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { borderArguments, borderOf } from '../warp/border.ts'
+import { borderArguments } from '../warp/border.ts'
 import { distinctSizes } from '../compose/sizes.ts'
 import { symmetricRange } from '../draw.ts'
 import { drawFrom } from '../ranges.ts'
@@ -10,7 +10,7 @@ import { crop } from '../stridedCopy.ts'
 import { matrixMap } from '../warp/sourceMap.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 import { warp, type Warp } from '../warp/warp.ts'
-import { numberOrRange, warpInterpolation } from '../warp/warpArguments.ts'
+import { angleLimit, warpInterpolation, warpOf } from '../warp/warpArguments.ts'
 
 /** Sizes of the cropped image are told for this many angles of the range. */
 const anglesTold = 512
@@ -24,9 +24,7 @@ export const rotate = defineDrawnTransform({
   name: 'Rotate',
   summary: 'Turns about the centre by a random angle; the corners leave the image.',
   arguments: z.object({
-    limit: numberOrRange(-360, 360)
-      .default([-90, 90])
-      .describe('Degrees counter-clockwise, drawn from this range; one number l means −l … l (default [-90, 90]).'),
+    limit: angleLimit,
     interpolation: warpInterpolation,
     ...borderArguments('reflect_101'),
     crop_border: z
@@ -48,10 +46,7 @@ export const rotate = defineDrawnTransform({
   draw: (sample, args, random): Rotation => {
     const angle = drawFrom(symmetricRange(args.limit), random)
     return {
-      map: matrixMap(rotationMatrix(sample, angle)),
-      size: { height: sample.height, width: sample.width },
-      interpolation: args.interpolation,
-      border: borderOf(args),
+      ...warpOf(sample, args, matrixMap(rotationMatrix(sample, angle))),
       box: args.crop_border ? largestUprightBox(sample, angle) : undefined,
     }
   },

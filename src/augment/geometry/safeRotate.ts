@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { borderArguments, borderOf } from '../warp/border.ts'
+import { borderArguments } from '../warp/border.ts'
 import { symmetricRange } from '../draw.ts'
 import { drawFrom } from '../ranges.ts'
 import { centerOf, multiply, rotation, scaling, translation, type Matrix } from '../warp/matrix.ts'
@@ -7,26 +7,20 @@ import type { Size } from '../sample.ts'
 import { matrixMap } from '../warp/sourceMap.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 import { warp, type Warp } from '../warp/warp.ts'
-import { numberOrRange, warpInterpolation } from '../warp/warpArguments.ts'
+import { angleLimit, warpInterpolation, warpOf } from '../warp/warpArguments.ts'
 
 export const safeRotate = defineDrawnTransform({
   name: 'SafeRotate',
   summary: 'Turns by a random angle and shrinks so that nothing leaves the image.',
   arguments: z.object({
-    limit: numberOrRange(-360, 360)
-      .default([-90, 90])
-      .describe('Degrees counter-clockwise, drawn from this range; one number l means −l … l (default [-90, 90]).'),
+    limit: angleLimit,
     interpolation: warpInterpolation,
     ...borderArguments('reflect_101'),
     p: probability(0.5),
   }),
   outputSizes: (size) => [size],
-  draw: (sample, args, random): Warp => ({
-    map: matrixMap(safeRotation(sample, drawFrom(symmetricRange(args.limit), random))),
-    size: { height: sample.height, width: sample.width },
-    interpolation: args.interpolation,
-    border: borderOf(args),
-  }),
+  draw: (sample, args, random): Warp =>
+    warpOf(sample, args, matrixMap(safeRotation(sample, drawFrom(symmetricRange(args.limit), random)))),
   perform: warp,
 })
 

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { borderArguments, borderOf } from '../warp/border.ts'
+import { borderArguments } from '../warp/border.ts'
 import { symmetricRange } from '../draw.ts'
 import { drawFrom } from '../ranges.ts'
 import { affineMatrix } from '../warp/matrix.ts'
 import { matrixMap } from '../warp/sourceMap.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 import { warp, type Warp } from '../warp/warp.ts'
-import { numberOrRange, warpInterpolation } from '../warp/warpArguments.ts'
+import { numberOrRange, warpInterpolation, warpOf } from '../warp/warpArguments.ts'
 
 const shift = numberOrRange(-1, 1)
 
@@ -54,12 +54,7 @@ export const shiftScaleRotate = defineDrawnTransform({
       },
       sample,
     )
-    return {
-      map: matrixMap(matrix),
-      size: { height, width },
-      interpolation: args.interpolation,
-      border: borderOf(args),
-    }
+    return warpOf(sample, args, matrixMap(matrix))
   },
   perform: warp,
 })

@@ -50,17 +50,33 @@ export function borderArguments(byDefault: BorderMode): {
   }
 }
 
-/** The border of an image from those arguments. */
-export function borderOf(args: {
+/** Their values. */
+export interface BorderValues {
   readonly border_mode: BorderMode
   readonly fill: number | Color
   readonly fill_mask: number
-}): Border {
+}
+
+/** The border of an image from those arguments. */
+export function borderOf(args: BorderValues): Border {
   return { mode: args.border_mode, color: colorOf(args.fill), label: args.fill_mask }
 }
 
 export function colorOf(value: number | Color): Color {
   return typeof value === 'number' ? [value, value, value] : value
+}
+
+/** Fills pixels `first` … `end` − 1 of an image with a colour. */
+export function fillColor(image: Uint8Array, first: number, end: number, [red, green, blue]: Color): void {
+  if (red === green && green === blue) {
+    image.fill(red, first * 3, end * 3)
+    return
+  }
+  for (let i = first; i < end; i++) {
+    image[i * 3] = red
+    image[i * 3 + 1] = green
+    image[i * 3 + 2] = blue
+  }
 }
 
 /**
