@@ -11,6 +11,7 @@ export type Condition =
   | 'optimizer'
   | 'scheduler'
   | 'augmentation'
+  | 'mixing'
   | 'input size'
   | 'batch'
   | 'epochs'
@@ -52,15 +53,15 @@ function changed(condition: Condition, path: string, label: string, before: unkn
   return { condition, path, before, after, words: `${label}: ${textOf(before)} → ${textOf(after)}` }
 }
 
-interface MethodSection {
+interface MethodSection<Section extends string = 'model' | 'optimizer' | 'scheduler' | 'mix'> {
   readonly condition: Condition
-  readonly section: 'model' | 'optimizer' | 'scheduler'
+  readonly section: Section
   readonly nameKey: 'arch' | 'name'
   /** Keys that are conditions of their own also when the method changes. */
   readonly own: readonly string[]
 }
 
-const methodSections: readonly MethodSection[] = [
+const methodSections: readonly MethodSection<'model' | 'optimizer' | 'scheduler'>[] = [
   {
     condition: 'model',
     section: 'model',
@@ -159,6 +160,15 @@ function batchDifferences(before: ExperimentConfig['data'], after: ExperimentCon
   return [changed('batch', 'data.batch_size', 'batch × accumulated', text(before), text(after))]
 }
 
+/** A mix where there was none is one change whatever arguments it brings. */
+function mixDifferences(before: NamedArguments | null, after: NamedArguments | null): Difference[] {
+  if (before !== null && after !== null)
+    return methodDifferences({ condition: 'mixing', section: 'mix', nameKey: 'name', own: ['p'] }, before, after)
+  if (before === after) return []
+  const words = after === null ? `− ${before!.name}` : `+ ${after.name}`
+  return [{ condition: 'mixing', path: 'mix', before, after, words: `mixing: ${words}` }]
+}
+
 /** Windows of validation change its scores. Overlap and blend mean nothing without them. */
 function inferenceDifferences(before: ExperimentConfig, after: ExperimentConfig): Difference[] {
   // Runs of earlier versions recorded none.
@@ -191,6 +201,7 @@ export function differences(before: ComparedConditions, after: ComparedCondition
       after.train.clip_grad_norm,
     ),
     ...listDifferences('augmentation', 'augment', before.augment, after.augment),
+    ...mixDifferences(before.mix ?? null, after.mix ?? null),
     ...single('input size', 'data.image_size', 'image_size', before.data.image_size, after.data.image_size),
     ...batchDifferences(before.data, after.data),
     ...single('epochs', 'train.epochs', 'epochs', before.train.epochs, after.train.epochs),

@@ -1,41 +1,22 @@
+import type { MixedLabels } from '../augment/mixes/mix.ts'
 import type { LossConfig, ModelConfig } from '../core/experiment.ts'
-import { add, multiply, reshape } from '../graph/elementwise.ts'
+import { reshape } from '../graph/elementwise.ts'
 import { addGradients } from '../graph/passes/addGradients.ts'
 import { checkpointActivations } from '../graph/passes/checkpointActivations.ts'
 import { fuseConvolutions } from '../graph/passes/fuseConvolutions.ts'
 import { argMax, matMulTransposeA, oneHot } from '../graph/pixels.ts'
 import { program, type Program } from '../graph/program.ts'
-import { input } from '../graph/sources.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { buildNetwork, type Network, type NetworkOptions } from '../model/network.ts'
 import { PixelScores } from './losses/loss.ts'
-import { losses } from './losses/registry.ts'
+import { lossOutputs, mixedOutputs, targetInput } from './lossOutputs.ts'
 
 type Size = Pick<NetworkOptions, 'batch' | 'height' | 'width' | 'classes'>
-
-/** The weighted sum of losses and each part unweighted: `loss` [1], `part:NAME` [1]. */
-function lossOutputs(configs: readonly LossConfig[], scores: PixelScores): Map<string, Tensor> {
-  const outputs = new Map<string, Tensor>()
-  let sum: Tensor | undefined
-  for (const config of configs) {
-    const definition = losses.get(config.name)
-    const part = definition.build({ scores, args: definition.arguments.parse(config) })
-    const repeated = outputs.has(`part:${config.name}`) ? `${config.name} (${outputs.size + 1})` : config.name
-    outputs.set(`part:${repeated}`, part)
-    const weighted = config.weight === 1 ? part : multiply(part, config.weight)
-    sum = sum ? add(sum, weighted) : weighted
-  }
-  return new Map([['loss', sum!], ...outputs])
-}
 
 /** Confusion matrix of every image, [N, C, C], rows = truth; ignored pixels are in no cell. */
 function confusion(scores: PixelScores, predicted: Tensor, batch: number): Tensor {
   const perImage = (rows: Tensor): Tensor => reshape(rows, [batch, rows.shape[0] / batch, scores.classes])
   return matMulTransposeA(perImage(scores.truth), perImage(oneHot(predicted, scores.classes)))
-}
-
-function targetInput(network: Network, { batch, height, width }: Size): Tensor {
-  return input(network.graph, 'target', [batch * height * width], 'data', 'int32')
 }
 
 export interface TrainingProgram {
@@ -46,6 +27,7 @@ export interface TrainingProgram {
 
 /**
  * Forward, loss, backward and running statistics of one batch.
+ * @param labels how images are mixed: what the loss compares with
  * @param isCheckpointing computes cheap activations again in the backward pass instead of keeping them
  */
 export function trainingProgram(
@@ -53,12 +35,13 @@ export function trainingProgram(
   loss: readonly LossConfig[],
   size: Size,
   isCheckpointing = false,
+  labels: MixedLabels = 'one',
 ): TrainingProgram {
   const network = buildNetwork(model, { ...size, mode: 'training' })
   const { graph, logits, updates } = network
   graph.scope = 'loss'
-  const scores = new PixelScores(logits, targetInput(network, size))
-  const outputs = lossOutputs(loss, scores)
+  const scores = new PixelScores(logits, targetInput(logits))
+  const outputs = mixedOutputs(labels, loss, scores, logits)
   outputs.set('confusion', confusion(scores, argMax(scores.logits), size.batch))
 
   const gradient = addGradients(program(graph, { outputs, updates }))
@@ -70,24 +53,27 @@ export interface InferenceOutputs {
   /** Losses, and then a target is needed; with them comes the confusion. */
   readonly loss?: readonly LossConfig[]
   readonly probabilities?: boolean
+  /** Scores before the softmax. */
+  readonly logits?: boolean
 }
 
 /**
- * Forward pass with BatchNorm folded: outputs labels int32 [N·H·W], and where asked softmax `probabilities` [N·H·W, C], or
+ * Forward pass with BatchNorm folded: outputs labels int32 [N·H·W], and where asked softmax `probabilities` and `logits` [N·H·W, C], or
  * loss, part:NAME and confusion.
  */
 export function inferenceProgram(
   model: ModelConfig,
   size: Size,
-  { loss, probabilities = false }: InferenceOutputs,
+  { loss, probabilities = false, logits: isScoring = false }: InferenceOutputs,
 ): { readonly network: Network; readonly program: Program } {
   const network = buildNetwork(model, { ...size, mode: 'inference' })
   const { graph, logits } = network
   graph.scope = 'loss'
-  const scores = new PixelScores(logits, targetInput(network, size))
+  const scores = new PixelScores(logits, targetInput(logits))
   const labels = argMax(scores.logits)
   const outputs = new Map<string, Tensor>([['labels', labels]])
   if (probabilities) outputs.set('probabilities', scores.probabilities)
+  if (isScoring) outputs.set('logits', scores.logits)
   if (loss !== undefined) {
     lossOutputs(loss, scores).forEach((tensor, name) => outputs.set(name, tensor))
     outputs.set('confusion', confusion(scores, labels, size.batch))

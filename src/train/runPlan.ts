@@ -14,6 +14,7 @@ import { loadExperiment } from '../runs/experiments.ts'
 import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { experimentSchema } from './experimentSchema.ts'
+import { checkMix } from './mixing.ts'
 
 /** Everything that is decided before the first image is decoded. */
 export interface RunPlan {
@@ -55,6 +56,7 @@ export async function planRun(
   const parsed = parseExperiment(conditions, experimentSchema, locate)
   checkChannels(parsed)
   checkClassArguments(parsed, project)
+  checkMix(parsed)
   return planWith(
     workspace,
     project,

@@ -5,9 +5,12 @@ import type { Network } from '../model/network.ts'
 import type { StateDict } from '../model/stateDict.ts'
 import { optimizers } from './optimizers/registry.ts'
 import type { OptimizerDefinition } from './optimizers/optimizer.ts'
+import type { MixedLabels } from '../augment/mixes/mix.ts'
+import { labelInputs, mixedLabels } from './mixing.ts'
 import { trainingProgram } from './programs.ts'
 import { randomFactors } from './randomFactors.ts'
 import type { RunPlan } from './runPlan.ts'
+import { SnapMixer } from './snapMixer.ts'
 import { updatePlan } from './updatePlan.ts'
 
 /** What one batch gave. */
@@ -18,6 +21,17 @@ export interface BatchResult {
   readonly confusion: ArrayLike<number>
 }
 
+interface TrainerParts {
+  readonly network: Network
+  readonly compiled: TrainingEngine
+  readonly optimizer: OptimizerDefinition
+  readonly args: Readonly<Record<string, unknown>>
+  readonly batchSize: number
+  readonly labels: MixedLabels
+  readonly seed: number
+  readonly mixer: SnapMixer | undefined
+}
+
 /** A compiled network with its weights and optimizer: computes gradients of batches and applies them. */
 export class Trainer {
   readonly network: Network
@@ -26,13 +40,22 @@ export class Trainer {
   private readonly args: Readonly<Record<string, unknown>>
   private readonly batchSize: number
   private readonly seed: number
+  private readonly labels: MixedLabels
+  private readonly mixer: SnapMixer | undefined
   /** What the engine does not hold: entries of the state dict outside the graph, and counters. */
   private outside: StateDict = new Map()
 
   static async compile(engine: Engine, plan: RunPlan, batchSize: number): Promise<Trainer> {
     const { config, loss, size, rules } = plan
     const shape = { ...size, batch: batchSize, classes: rules.classes.count }
-    const { network, gradient } = trainingProgram(config.model, loss, shape, config.train.checkpoint_activations)
+    const labels = mixedLabels(config)
+    const { network, gradient } = trainingProgram(
+      config.model,
+      loss,
+      shape,
+      config.train.checkpoint_activations,
+      labels,
+    )
     const optimizer = optimizers.get(config.optimizer.name)
     const args = optimizer.arguments.parse(config.optimizer)
     const compiled = await engine.compileTraining({
@@ -40,23 +63,27 @@ export class Trainer {
       update: updatePlan(optimizer, args, config.train.clip_grad_norm),
       accumulate: config.data.accumulate_grad_batches,
     })
-    return new Trainer(network, compiled, optimizer, args, batchSize, plan.seed)
+    return new Trainer({
+      network,
+      compiled,
+      optimizer,
+      args,
+      batchSize,
+      labels,
+      seed: plan.seed,
+      mixer: SnapMixer.of(engine, plan),
+    })
   }
 
-  private constructor(
-    network: Network,
-    compiled: TrainingEngine,
-    optimizer: OptimizerDefinition,
-    args: Readonly<Record<string, unknown>>,
-    batchSize: number,
-    seed: number,
-  ) {
-    this.network = network
-    this.compiled = compiled
-    this.optimizer = optimizer
-    this.args = args
-    this.batchSize = batchSize
-    this.seed = seed
+  private constructor(parts: TrainerParts) {
+    this.network = parts.network
+    this.compiled = parts.compiled
+    this.optimizer = parts.optimizer
+    this.args = parts.args
+    this.batchSize = parts.batchSize
+    this.labels = parts.labels
+    this.seed = parts.seed
+    this.mixer = parts.mixer
   }
 
   load(state: StateDict, slots?: StateDict): void {
@@ -83,10 +110,13 @@ export class Trainer {
     return this.compiled.saveSlots()
   }
 
-  /** @param index of the batch since the start of the run: keys its stochastic depth */
-  async computeGradient({ image, target }: Pick<Batch, 'image' | 'target'>, index: number): Promise<BatchResult> {
+  /** @param index of the batch since the start of the run: keys its stochastic depth, and SnapMix, which mixes the batch here */
+  async computeGradient(batch: Batch, index: number): Promise<BatchResult> {
+    const mixed = await this.mixer?.mix(batch, index, async () => this.save(0))
+    const { image } = mixed ?? batch
+    const labels = labelInputs(this.labels, { ...batch, ...mixed })
     const factors = randomFactors(this.network.randomInputs, this.batchSize, this.seed, index)
-    const results = await this.compiled.computeGradient({ image, target, ...factors })
+    const results = await this.compiled.computeGradient({ image, ...labels, ...factors })
     const parts = Object.entries(results).flatMap(([name, value]) =>
       name.startsWith('part:') ? [[name.slice('part:'.length), value[0]] as const] : [],
     )
@@ -104,6 +134,7 @@ export class Trainer {
   }
 
   async dispose(): Promise<void> {
+    await this.mixer?.dispose()
     await this.compiled.dispose()
   }
 }

@@ -66,6 +66,7 @@ export async function workbench(engine: Engine, conditions: object = small): Pro
         rules,
         resize: null,
         augment,
+        mix: null,
         ...normalizationOf(model),
         seed: 0,
         batchSize: data.batch_size,

@@ -1,3 +1,4 @@
+import { prepareMix, type BatchMix } from '../../augment/mixes/applyMix.ts'
 import { normalizeInto } from '../../augment/normalize.ts'
 import { applyPipeline, preparePipeline, type Pipeline } from '../../augment/pipeline.ts'
 import type { Sample, Size } from '../../augment/sample.ts'
@@ -14,15 +15,17 @@ const concurrentDecodes = 2
 export class BatchFiller {
   readonly #settings: LoaderSettings
   readonly #pipeline: Pipeline
+  readonly #mix: BatchMix
 
-  /** @throws UserError when the augment list is wrong */
+  /** @throws UserError when the augment list or the mix is wrong */
   constructor(settings: LoaderSettings) {
     this.#settings = settings
     this.#pipeline = preparePipeline(settings.augment)
+    this.#mix = prepareMix(settings.mix)
   }
 
   /** @throws UserError for files that cannot be used and for images that come out in another size than the batch has */
-  async fill({ items, epoch, size, buffers, isCaching }: BatchRequest): Promise<BatchFilled> {
+  async fill({ items, epoch, batch, size, buffers, isCaching }: BatchRequest): Promise<BatchFilled> {
     const decoded: { index: number; sample: Sample }[] = []
     await mapConcurrently(items, concurrentDecodes, async (item, position) => {
       const sample = item.cached ?? (await this.#decode(item, isCaching, decoded))
@@ -31,7 +34,9 @@ export class BatchFiller {
       normalizeInto(buffers.image, position, ready.image, this.#settings)
       buffers.target.set(ready.mask, position * ready.mask.length)
     })
-    return { buffers, decoded }
+    if (epoch === null || batch === null) return { buffers, decoded }
+    const mixed = { ...buffers, ...size, count: items.length }
+    return { buffers, decoded, second: this.#mix(mixed, stream(this.#settings.seed, 'mix', epoch, batch)) }
   }
 
   async #decode(

@@ -1,6 +1,7 @@
 import type { Engine, ProgramMemory } from '../../engines/engine.ts'
 import type { Program } from '../../graph/program.ts'
 import { optimizers } from '../optimizers/registry.ts'
+import { mixedLabels } from '../mixing.ts'
 import { inferenceProgram, trainingProgram } from '../programs.ts'
 import type { RunPlan } from '../runPlan.ts'
 import { loaderWorkers } from '../settings.ts'
@@ -32,7 +33,9 @@ export function runMemory(plan: MemoryPlan, engine: Engine): MemoryEstimate | un
   const { config, size, rules, loss } = plan
   const shape = { ...size, classes: rules.classes.count }
   const [keeping, checkpointing] = [false, true].map((isCheckpointing) =>
-    remembered((batch) => memoryOf(trainingProgram(config.model, loss, { ...shape, batch }, isCheckpointing).gradient)),
+    remembered((batch) =>
+      memoryOf(trainingProgram(config.model, loss, { ...shape, batch }, isCheckpointing, mixedLabels(config)).gradient),
+    ),
   )
   const validating = remembered((batch) => memoryOf(validationProgram(plan, batch)))
   const optimizer = optimizers.get(config.optimizer.name)

@@ -32,9 +32,7 @@ export function doubled(plane: Plane, height: number, width: number): Plane {
     for (let x = 0; x < width; x++) {
       const at = x >> 1
       const beside = Math.min(Math.max(at + (x & 1 ? 1 : -1), 0), halfWidth - 1)
-      output[y * width + x] = isSmooth
-        ? (3 * sums[at] + sums[beside] + (x & 1 ? 7 : 8)) >> 4
-        : plane.samples[near + at]
+      output[y * width + x] = isSmooth ? (3 * sums[at] + sums[beside] + (x & 1 ? 7 : 8)) >> 4 : plane.samples[near + at]
     }
   }
   return { samples: output, height, width }
