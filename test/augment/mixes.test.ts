@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { prepareMix } from '../../src/augment/mixes/applyMix.ts'
 import { drawBeta } from '../../src/augment/mixes/beta.ts'
 import { boxArea, copyOf, cutBox, pasteBox, type Box } from '../../src/augment/mixes/box.ts'
-import { connectedParts } from '../../src/augment/mixes/connectedParts.ts'
 import type { MixedBatch } from '../../src/augment/mixes/mix.ts'
 import { blend } from '../../src/augment/mixes/mixup.ts'
 import { mixes } from '../../src/augment/mixes/registry.ts'
@@ -97,15 +96,6 @@ describe('prepareMix', () => {
   it('refuses unknown names and arguments', () => {
     expect(() => prepareMix({ name: 'CutMixx' })).toThrow(UserError)
     expect(() => prepareMix({ name: 'CutMix', beta: 1 })).toThrow(UserError)
-  })
-})
-
-describe('connectedParts', () => {
-  it('numbers parts of one label that touch by a side', () => {
-    const labels = Int32Array.of(1, 1, 0, 2, 0, 1, 2, 2, 1, 0, 0, 1)
-    const { parts, count } = connectedParts(labels, { height: 3, width: 4 }, (label) => label !== 0)
-    expect([...parts]).toEqual([0, 0, -1, 1, -1, 0, 1, 1, 2, -1, -1, 3])
-    expect(count).toBe(4)
   })
 })
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { connectedRegions } from '../dropout/connectedRegions.ts'
 import { ignoredLabel } from '../sample.ts'
 import { copyOf, pastePixels } from './box.ts'
-import { connectedParts } from './connectedParts.ts'
 import { batchProbability, defineMix, drawPartners } from './mix.ts'
 
 /** Ghiasi et al., CVPR 2021; a semantic mask knows no objects, so connected pixels of one class stand for one. */
@@ -24,13 +24,14 @@ export const copyPaste = defineMix({
   apply(batch, { classes, object_p: probability }, random) {
     const area = batch.height * batch.width
     const source = copyOf(batch)
-    const wanted = (label: number): boolean =>
+    const isPasted = (label: number): boolean =>
       label !== ignoredLabel && (classes === null ? label !== 0 : classes.includes(label))
+    const others = Array.from({ length: 256 }, (_, label) => label).filter((label) => !isPasted(label))
     drawPartners(batch.count, random).forEach((from, to) => {
-      const labels = source.target.subarray(from * area, (from + 1) * area)
-      const { parts, count } = connectedParts(labels, batch, wanted)
-      const isChosen = Array.from({ length: count }, () => random.next() < probability)
-      pastePixels(batch, source, [to, from], (pixel) => parts[pixel] >= 0 && isChosen[parts[pixel]])
+      const mask = Uint8Array.from(source.target.subarray(from * area, (from + 1) * area))
+      const { regions, count } = connectedRegions({ ...batch, mask }, others)
+      const isChosen = Array.from({ length: count + 1 }, (_, region) => region > 0 && random.next() < probability)
+      pastePixels(batch, source, [to, from], (pixel) => isChosen[regions[pixel]])
     })
     return undefined
   },
