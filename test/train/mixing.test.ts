@@ -32,7 +32,7 @@ async function runMixed(
   const outputs = mixedOutputs(labels, configs, new PixelScores(scores, targetInput(scores)), scores)
   const loss = outputs.get('loss')!
   outputs.set('gradient:logits', differentiate(loss, [scores]).get(scores)!)
-  const data = new Map(Object.entries({ logits, ...labelInputs(labels, batch) })) as Map<string, Float32Array>
+  const data = new Map(Object.entries({ logits, ...labelInputs(labels, batch) }))
   const { results } = await runLowered(lower(program(graph, { outputs })), { data })
   return { loss: results.get('loss')![0], gradient: results.get('gradient:logits') as Float32Array }
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { NamedArguments } from '../../core/experiment.ts'
 import { nearestName } from '../../core/nearest.ts'
 import { transforms } from '../registry.ts'

@@ -55,7 +55,7 @@ class Reader {
       const right = this.#factor()
       const isProduct =
         (operator === '*' || operator === '/') && typeof result === 'number' && typeof right === 'number'
-      result = isProduct ? product(operator, result as number, right as number) : this.#unreadable(first)
+      result = isProduct ? product(operator, result as number, right) : this.#unreadable(first)
     }
     // What is left is no literal: an attribute of a call, a comparison, a condition …
     if (!this.#isAtEndOfValue) {

@@ -29,7 +29,7 @@ export function pythonTokens(text: string): readonly Token[] {
       const match = pattern.exec(text)
       if (match === null) continue
       at = pattern.lastIndex
-      const content = kind === 'string' ? (match.slice(1).find((part) => part !== undefined) ?? '') : match[0]
+      const content = kind === 'string' ? match.slice(1).join('') : match[0]
       if (kind === 'mark' && /["']/.test(content))
         throw new UserError('this text is not closed', { line, value: content, code: 'broken-python' })
       if (kind !== 'skip' && kind !== 'line') tokens.push({ kind, text: content, line })

@@ -11,7 +11,7 @@ const classKey = '__class_fullname__'
 export function readSerialized(text: string): ImportedPipeline {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
-  const [error] = document.errors
+  const error = document.errors.at(0)
   if (error !== undefined)
     throw new UserError(`this is neither JSON nor YAML: ${error.message.split('\n')[0]}`, {
       line: error.linePos?.[0].line,

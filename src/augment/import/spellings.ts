@@ -24,7 +24,7 @@ function pairOf(
 ): readonly [number, number] | undefined {
   if (typeof value === 'number') return widen(value)
   return Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === 'number')
-    ? [value[0] as number, value[1] as number]
+    ? [value[0], value[1]]
     : undefined
 }
 

@@ -8,7 +8,8 @@ import { labelsPng } from '../../data/overlay.ts'
 import { readError } from '../../runs/diskErrors.ts'
 import { createExperiment, experimentPath } from '../../runs/experiments.ts'
 import { editJsonc } from '../../runs/jsoncEdit.ts'
-import { readProject, type Workspace } from '../../runs/workspace.ts'
+import { readProject } from '../../runs/project.ts'
+import type { Workspace } from '../../runs/workspace.ts'
 import { trainingLoader } from '../../train/loop.ts'
 import { planRun } from '../../train/runPlan.ts'
 import { wholeNumber } from '../arguments.ts'
@@ -60,7 +61,12 @@ async function augment(name: string | undefined, options: AugmentOptions, comman
 async function writeSamples(
   workspace: Workspace,
   experiment: string,
-  { count, output: folder, fold, seed = null }: AugmentOptions & { readonly output: string },
+  {
+    count,
+    output: folder,
+    fold,
+    seed = null,
+  }: Omit<AugmentOptions, 'seed'> & { readonly output: string; readonly seed?: number | null },
   output: Output,
 ): Promise<void> {
   const plan = await planRun(workspace, experiment, fold, seed)
