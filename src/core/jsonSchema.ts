@@ -69,11 +69,20 @@ function choicesOf(schema: JsonSchema): JsonSchema {
 function partialSection(section: JsonSchema, name: string): JsonSchema {
   const items = section.items as JsonSchema | undefined
   if (items?.oneOf !== undefined) return { ...section, items: methodChoice(items, 'named') }
+  const choice = section.anyOf?.find(({ oneOf }) => oneOf !== undefined)
+  if (choice !== undefined) return optionalChoice(section, choice)
   if (section.oneOf === undefined) return withoutRequired(section)
   // What holds where nothing of the lineage says anything. As the schema's own default, completion would write it out.
   const { [name]: fallback } = builtInBaseline as Readonly<Record<string, unknown>>
   const markdownDescription = hoverText({ ...section, oneOf: undefined, default: fallback })
   return { ...methodChoice(section, 'inherited'), markdownDescription }
+}
+
+/** A method, or null for none. */
+function optionalChoice({ default: fallback, ...section }: JsonSchema, choice: JsonSchema): JsonSchema {
+  const own = { ...section, anyOf: undefined }
+  const markdownDescription = hoverText({ ...own, default: fallback })
+  return { ...methodChoice({ ...own, ...choice }, 'inherited'), type: ['object', 'null'], markdownDescription }
 }
 
 function withClassSnippet(dataset: JsonSchema): JsonSchema {

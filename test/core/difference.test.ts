@@ -59,6 +59,15 @@ describe('differences', () => {
       { optimizer: { name: 'SGD', lr: 0.1 } },
       ['optimizer: Adam → SGD', 'lr: 0.001 → 0.1'],
     ],
+    ['a mix', {}, { mix: { name: 'CutMix' } }, ['mixing: + CutMix']],
+    ['no mix', { mix: { name: 'CutMix' } }, {}, ['mixing: − CutMix']],
+    [
+      'another mix',
+      { mix: { name: 'CutMix' } },
+      { mix: { name: 'Mixup', p: 1 } },
+      ['mixing: CutMix → Mixup (alpha 1 → 0.4)', 'p: 0.5 → 1'],
+    ],
+    ['the share of a mix', { mix: { name: 'Mixup' } }, { mix: { name: 'Mixup', alpha: 1 } }, ['alpha: 0.4 → 1']],
     ['another schedule', {}, { scheduler: { name: 'constant' } }, ['scheduler: CosineAnnealingLR → constant']],
     [
       'one transform more in a replaced list',

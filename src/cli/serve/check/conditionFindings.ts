@@ -3,6 +3,7 @@ import { UserError } from '../../../core/errors.ts'
 import type { ExperimentConfig } from '../../../core/experiment.ts'
 import type { Conditions } from '../../../core/merge.ts'
 import { experimentSchema } from '../../../train/experimentSchema.ts'
+import { checkMix } from '../../../train/mixing.ts'
 import { classArgumentFindings } from './classArguments.ts'
 import { encoderWeightFindings } from './encoderWeights.ts'
 import type { Finding } from './finding.ts'
@@ -24,7 +25,9 @@ export function conditionFindings(conditions: Conditions, classCount: number | u
     ...(classCount === undefined ? [] : classArgumentFindings(conditions, classCount)),
   ]
   const isRight = bySchema.length === 0 && others.length === 0
-  return [...bySchema, ...others, ...(isRight ? sizeFindings(experimentSchema.parse(conditions)) : [])]
+  if (!isRight) return [...bySchema, ...others]
+  const config = experimentSchema.parse(conditions)
+  return [...sizeFindings(config), ...mixFindings(config)]
 }
 
 function channelFindings(conditions: Conditions): readonly Finding[] {
@@ -39,6 +42,19 @@ function channelFindings(conditions: Conditions): readonly Finding[] {
       replacements: ['3'],
     },
   ]
+}
+
+/** A mix that the losses or the batches of the experiment do not allow. */
+function mixFindings(config: ExperimentConfig): readonly Finding[] {
+  try {
+    checkMix(config)
+    return []
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const { allowed, code = 'mix' } = error.details
+    const message = `${error.message} Allowed: ${String(allowed)}.`
+    return [{ path: ['mix', 'name'], mark: 'value', message, code, replacements: [] }]
+  }
 }
 
 /** Transforms that cannot be applied to images of the size that the experiment gives them. */
