@@ -156,6 +156,23 @@ describe('files of A.save', () => {
     expect(() => preparePipeline(augment)).not.toThrow()
   })
 
+  it('are told of borders that get a class, and not of what is off', () => {
+    const { augment, notes } = importAlbumentations(
+      file('1.4.24', [
+        {
+          __class_fullname__: 'Affine',
+          p: 1,
+          ...{ border_mode: 0, fill: 0, fill_mask: 0, mask_interpolation: 0, fit_output: false, unheard: 5 },
+        },
+      ]),
+    )
+    expect(augment).toEqual([{ name: 'Affine', p: 1, border_mode: 'constant', fill: 0, fill_mask: 0 }])
+    expect(notes.map(({ text }) => text.split(' ').slice(0, 2).join(' '))).toEqual([
+      'Affine: fill_mask',
+      'Affine: unheard',
+    ])
+  })
+
   it('of 2.x in YAML, nested', () => {
     const { augment, notes } = importAlbumentations(`__version__: 2.0.8
 transform:

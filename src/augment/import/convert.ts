@@ -106,7 +106,7 @@ class Converter {
       if (key === 'always_apply') {
         if (value === true) kept.push(['p', 1])
       } else if (!(key in shape)) {
-        if (!harmless.includes(key))
+        if (!isHarmless(key, value))
           this.#note('ignored', call, `${name}: ${key} is not an argument here and is left out`)
       } else if (key === 'transforms' && Array.isArray(value)) {
         const inner = value as readonly ImportedValue[]
@@ -140,6 +140,17 @@ class Converter {
   #note(kind: ImportNote['kind'], { line }: ImportedCall, text: string): void {
     this.notes.push({ kind, line, text })
   }
+}
+
+/** What is left out without a word: what is off, and what does here what it does there. */
+function isHarmless(argument: string, value: ImportedValue): boolean {
+  if (value === null || value === false || harmless.includes(argument)) return true
+  return sameHere[argument] === value
+}
+
+const sameHere: Readonly<Partial<Record<string, string>>> = {
+  mask_interpolation: 'nearest',
+  rotate_method: 'largest_box',
 }
 
 /** Arguments of Albumentations that change nothing for one image with one mask. */

@@ -1,4 +1,4 @@
-import type { ImportedValue } from './call.ts'
+import { Unreadable, type ImportedValue } from './call.ts'
 
 type Given = ReadonlyMap<string, ImportedValue>
 
@@ -31,9 +31,18 @@ const notes: Readonly<Partial<Record<string, (given: Given, series: number | und
     given.get('compression_type') === 'webp' ? 'ImageCompression: WebP has no equal here' : undefined,
 }
 
+/** 0 is Albumentations' default, and files hold their defaults. */
+function filledMaskNote(name: string, given: Given): string | undefined {
+  const border = given.get('border_mode')
+  const isConstant = border === 0 || (border instanceof Unreadable && border.text.endsWith('BORDER_CONSTANT'))
+  return isConstant && given.get('fill_mask') === 0
+    ? `${name}: fill_mask 0 gives pixels outside the image the label of class 0; write 255 to have them ignored`
+    : undefined
+}
+
 /** Sentences for a reader. @param version of Albumentations where it is known */
 export function versionNotes(name: string, given: Given, version: string | undefined): readonly string[] {
   const series = version === undefined ? undefined : Number(version.split('.').slice(0, 2).join('.'))
-  const note = notes[name]?.(given, series)
-  return note === undefined ? [] : [note]
+  const all = [notes[name]?.(given, series), filledMaskNote(name, given)]
+  return all.filter((note) => note !== undefined)
 }
