@@ -32,22 +32,27 @@ export function runMemory(plan: MemoryPlan, engine: Engine): MemoryEstimate | un
   if (memoryOf === undefined) return undefined
   const { config, size, rules, loss } = plan
   const shape = { ...size, classes: rules.classes.count }
+  const labels = mixedLabels(config)
   const [keeping, checkpointing] = [false, true].map((isCheckpointing) =>
     remembered((batch) =>
-      memoryOf(trainingProgram(config.model, loss, { ...shape, batch }, isCheckpointing, mixedLabels(config)).gradient),
+      memoryOf(trainingProgram(config.model, loss, { ...shape, batch }, isCheckpointing, labels).gradient),
     ),
   )
   const validating = remembered((batch) => memoryOf(validationProgram(plan, batch)))
+  const viewing = remembered((batch) =>
+    memoryOf(inferenceProgram(config.model, { ...shape, batch }, { logits: true }).program),
+  )
   const optimizer = optimizers.get(config.optimizer.name)
   const slots = optimizer.slots(optimizer.arguments.parse(config.optimizer)).length
   return (asked, isCheckpointing) => {
     const batch = Math.min(asked, plan.train.length)
     const config = { ...plan.config, data: { ...plan.config.data, batch_size: asked } }
     const training = isCheckpointing ? checkpointing : keeping
-    const gradient = batch <= largestBatch ? training(batch) : extended(training, batch)
+    const gradient = within(training, batch)
     const need = memoryNeed({
       gradient,
       validation: validating(Math.min(validationBatch(config), plan.validation.length)),
+      view: labels === 'weighted' ? within(viewing, batch) : undefined,
       slots,
       isAccumulating: config.data.accumulate_grad_batches > 1,
       workers: loaderWorkers(),
@@ -74,6 +79,11 @@ function remembered(memory: MemoryOfBatch): MemoryOfBatch {
     known.set(batch, found)
     return found
   }
+}
+
+/** Large batches are not lowered. */
+function within(memory: MemoryOfBatch, batch: number): ProgramMemory {
+  return batch <= largestBatch ? memory(batch) : extended(memory, batch)
 }
 
 /** Along the line through two smaller batches. */
