@@ -126,7 +126,10 @@ for (const file of ['codicon.css', 'codicon.ttf'])
 // JSON Schemas for the editor come from the same declarations that the program validates with.
 mkdirSync('dist/schemas')
 for (const kind of ['experiment', 'project', 'events']) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'schema', kind], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'schema', kind], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
   if (status !== 0) throw new Error(`foldwise schema ${kind}: ${stderr}`)
   writeFileSync(`dist/schemas/${kind}.schema.json`, stdout)
 }

@@ -2,7 +2,7 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', '.tsbuild/', 'node_modules/', 'demo/', 'coverage/', 'test-results/'] },
+  { ignores: ['dist/', '.tsbuild/', 'node_modules/', 'demo/', 'coverage/', 'test-results/', 'src/**/*.as.ts'] },
   js.configs.recommended,
   {
     files: ['src/**/*.ts', 'webview/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],

@@ -1,3 +1,4 @@
+import { augment } from './augment.ts'
 import type { BenchKind } from './benchKind.ts'
 import { checkpointing } from './checkpointing.ts'
 import { input } from './input.ts'
@@ -8,4 +9,4 @@ import { start } from './start.ts'
 import { step } from './step.ts'
 
 /** What `npm run bench` can measure, in the order of docs/PERFORMANCE.md. */
-export const kinds: readonly BenchKind[] = [step, predict, predictLarge, checkpointing, memory, input, start]
+export const kinds: readonly BenchKind[] = [step, predict, predictLarge, checkpointing, memory, input, augment, start]

@@ -28,6 +28,7 @@ const loader = new BatchLoader({
   rules: maskRules({ dataset: { ...dataset, format: 'folders', mask_encoding: 'auto' } }),
   resize,
   augment,
+  mix: null,
   mean: [0.485, 0.456, 0.406],
   std: [0.229, 0.224, 0.225],
   seed: 0,

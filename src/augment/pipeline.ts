@@ -1,15 +1,11 @@
-import type * as z from 'zod'
 import { UserError } from '../core/errors.ts'
 import type { NamedArguments } from '../core/experiment.ts'
 import { parseWith } from '../core/issues.ts'
 import { transforms } from './registry.ts'
 import type { Sample, Size } from './sample.ts'
-import type { Random, Transform } from './transform.ts'
-
-interface Step {
-  readonly transform: Transform
-  readonly args: z.output<Transform['arguments']>
-}
+import { distinctSizes, sizeText } from './compose/sizes.ts'
+import { applySteps, sizesAfterStep, type Step } from './compose/steps.ts'
+import type { Random } from './transform.ts'
 
 /** A checked `augment` list with all defaults filled in. */
 export type Pipeline = readonly Step[]
@@ -27,9 +23,7 @@ export function preparePipeline(list: readonly NamedArguments[]): Pipeline {
 
 /** All transforms in order; `p` is drawn once per transform and image, whether or not it is 1. */
 export function applyPipeline(sample: Sample, pipeline: Pipeline, random: Random): Sample {
-  return pipeline.reduce((current, { transform, args }) => {
-    return random.next() < args.p ? transform.apply(current, args, random) : current
-  }, sample)
+  return applySteps(sample, pipeline, random)
 }
 
 /**
@@ -38,12 +32,11 @@ export function applyPipeline(sample: Sample, pipeline: Pipeline, random: Random
  * @throws UserError when images can come out in more than one size, or a crop does not fit
  */
 export function pipelineSize(pipeline: Pipeline, ...sizes: readonly Size[]): Size {
-  let possible = distinct(sizes)
+  let possible = distinctSizes(sizes)
   let culprit: string | undefined
-  for (const { transform, args } of pipeline) {
-    const changed = args.p > 0 ? possible.flatMap((size) => transform.outputSizes(size, args)) : []
-    const next = distinct(args.p < 1 ? [...possible, ...changed] : changed)
-    if (next.length > possible.length) culprit = transform.name
+  for (const step of pipeline) {
+    const next = distinctSizes(sizesAfterStep(possible, step))
+    if (next.length > possible.length) culprit = step.transform.name
     possible = next
   }
   if (possible.length === 0) throw new Error('pipelineSize needs at least one size')
@@ -51,22 +44,14 @@ export function pipelineSize(pipeline: Pipeline, ...sizes: readonly Size[]): Siz
   return possible[0]
 }
 
-function distinct(sizes: readonly Size[]): readonly Size[] {
-  return [...new Map(sizes.map((size) => [text(size), size])).values()]
-}
-
-function text({ height, width }: Size): string {
-  return `${height}×${width}`
-}
-
 function severalSizes(sizes: readonly Size[], culprit: string | undefined): UserError {
-  const shown = sizes.slice(0, 4).map(text).join(', ') + (sizes.length > 4 ? ', …' : '')
+  const shown = sizes.slice(0, 4).map(sizeText).join(', ') + (sizes.length > 4 ? ', …' : '')
   const why =
     culprit === undefined
       ? 'the data set has images of several sizes'
       : `${culprit} changes the size only of some images`
   return new UserError(`Images would reach the network in ${sizes.length} sizes (height×width ${shown}): ${why}.`, {
-    value: sizes.map(text),
+    value: sizes.map(sizeText),
     allowed: 'one size for all training images',
     hint: 'Add Resize, or PadIfNeeded and RandomCrop, with p 1 as the last change of size, or set data.image_size.',
     code: 'several-sizes',

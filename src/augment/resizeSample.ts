@@ -1,3 +1,4 @@
+import { resizeLinear } from './resizeLinear.ts'
 import type { Sample, Size } from './sample.ts'
 import type { Interpolation, Taps } from './taps.ts'
 import { resizeTaps } from './taps.ts'
@@ -16,6 +17,8 @@ export function resizeSample(sample: Sample, size: Size, interpolation: Interpol
 
 /** @param image [from.height, from.width, 3] */
 function resizeImage(image: Uint8Array, from: Size, to: Size, interpolation: Interpolation): Uint8Array {
+  const isLinear = interpolation === 'linear' || (interpolation === 'area' && to.height >= from.height && to.width >= from.width) // prettier-ignore
+  if (isLinear) return resizeLinear(image, from, to)
   const columns = resizeTaps(from.width, to.width, interpolation)
   const rows = resizeTaps(from.height, to.height, interpolation)
   const narrowed = new Map<number, Float64Array>()

@@ -3,8 +3,8 @@ import type { Definition } from '../core/definition.ts'
 import type { RandomStream } from '../core/random.ts'
 import type { Sample, Size } from './sample.ts'
 
-/** What a transform draws from: `next()` in [0, 1), `integer(n)` in 0 … n − 1. */
-export type Random = Pick<RandomStream, 'next' | 'integer'>
+/** What a transform draws from: `next()` in [0, 1), `integer(n)` in 0 … n − 1, `normal()` with mean 0 and deviation 1. */
+export type Random = Pick<RandomStream, 'next' | 'integer' | 'normal' | 'shuffle'>
 
 type ArgumentsWithProbability = z.ZodObject<{ p: z.ZodDefault<z.ZodNumber> }>
 
@@ -26,6 +26,23 @@ export function defineTransform<Arguments extends ArgumentsWithProbability>(
   transform: Transform<Arguments>,
 ): Transform<Arguments> {
   return transform
+}
+
+export interface DrawnTransform<Arguments extends ArgumentsWithProbability, Parameters> extends Transform<Arguments> {
+  /** What is left to chance, drawn once per image; holds everything that `perform` needs. */
+  draw(sample: Sample, args: z.output<Arguments>, random: Random): Parameters
+  /** The transform with fixed parameters: what reference values are compared with. */
+  perform(sample: Sample, parameters: Parameters): Sample
+}
+
+/** A transform in two halves, drawing and doing, so that the second can be held against a library's output. */
+export function defineDrawnTransform<Arguments extends ArgumentsWithProbability, Parameters>(
+  halves: Omit<DrawnTransform<Arguments, Parameters>, 'apply'>,
+): DrawnTransform<Arguments, Parameters> {
+  return {
+    ...halves,
+    apply: (sample, args, random) => halves.perform(sample, halves.draw(sample, args, random)),
+  }
 }
 
 /** Argument `p` of every transform. */

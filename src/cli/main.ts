@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { productVersion } from '../train/productVersion.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 import { addGlobalOptions, isVerbose, outputOf } from './globalOptions.ts'
+import { addAugment } from './verbs/augment.ts'
 import { addBench } from './verbs/bench.ts'
 import { addCompare } from './verbs/compare.ts'
 import { addDebug } from './verbs/debug.ts'
@@ -31,6 +32,7 @@ const verbs = [
   addSplit,
   addSchedule,
   addLrFind,
+  addAugment,
   addBench,
   addDevices,
   addEncoders,

@@ -1,3 +1,4 @@
+import { mixes } from '../augment/mixes/registry.ts'
 import { transforms } from '../augment/registry.ts'
 import type { Registry } from '../core/definition.ts'
 import { schedulers } from '../core/schedulers/registry.ts'
@@ -26,5 +27,6 @@ export const methodKinds: readonly MethodKind[] = [
   { kind: 'optimizer', title: 'Optimizers', key: 'optimizer.name', file: 'experiment', registry: optimizers },
   { kind: 'schedule', title: 'Schedules', key: 'scheduler.name', file: 'experiment', registry: schedulers },
   { kind: 'transform', title: 'Augmentation', key: 'augment[].name', file: 'experiment', registry: transforms },
+  { kind: 'mix', title: 'Mixes', key: 'mix.name', file: 'experiment', registry: mixes },
   { kind: 'split method', title: 'Splits', key: 'split.method', file: 'project.jsonc', registry: splits },
 ]

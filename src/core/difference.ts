@@ -11,6 +11,7 @@ export type Condition =
   | 'optimizer'
   | 'scheduler'
   | 'augmentation'
+  | 'mixing'
   | 'input size'
   | 'batch'
   | 'sampler'
@@ -57,15 +58,15 @@ function changed(condition: Condition, path: string, label: string, before: unkn
   return { condition, path, before, after, words: `${label}: ${textOf(before)} → ${textOf(after)}` }
 }
 
-interface MethodSection {
+interface MethodSection<Section extends string = 'model' | 'optimizer' | 'scheduler' | 'mix'> {
   readonly condition: Condition
-  readonly section: 'model' | 'optimizer' | 'scheduler'
+  readonly section: Section
   readonly nameKey: 'arch' | 'name'
   /** Keys that are conditions of their own also when the method changes. */
   readonly own: readonly string[]
 }
 
-const methodSections: readonly MethodSection[] = [
+const methodSections: readonly MethodSection<'model' | 'optimizer' | 'scheduler'>[] = [
   {
     condition: 'model',
     section: 'model',
@@ -109,7 +110,7 @@ function elementText({ name, weight }: NamedArguments): string {
 /** Lists of losses or transforms, element by element: added, removed, replaced, or the same with other arguments. */
 function listDifferences(
   condition: Condition,
-  section: 'loss' | 'augment',
+  section: string,
   before: readonly NamedArguments[],
   after: readonly NamedArguments[],
 ): Difference[] {
@@ -127,9 +128,13 @@ function listDifferences(
     words: `${condition}: ${what}`,
   })
   const ofArguments = same.flatMap(({ before: i, after: j }) =>
-    changedKeys(before[i], after[j]).map((key) =>
-      changed(condition, `${section}[${j}].${key}`, `${after[j].name} ${key}`, before[i][key], after[j][key]),
-    ),
+    changedKeys(before[i], after[j]).flatMap((key) => {
+      const [path, old, now] = [`${section}[${j}].${key}`, before[i][key], after[j][key]]
+      // Transforms inside a transform.
+      return isMethodList(old) && isMethodList(now)
+        ? listDifferences(condition, path, old, now)
+        : [changed(condition, path, `${after[j].name} ${key}`, old, now)]
+    }),
   )
   // Losses are summed: their order is no difference.
   const moved = section === 'loss' ? [] : same.filter(({ isMoved }) => isMoved)
@@ -144,6 +149,10 @@ function listDifferences(
   ]
 }
 
+function isMethodList(value: unknown): value is readonly NamedArguments[] {
+  return Array.isArray(value) && typeof (value[0] as Values | undefined)?.['name'] === 'string'
+}
+
 /** Batch size and accumulation together are one change where their product stays the same. */
 function batchDifferences(before: ExperimentConfig['data'], after: ExperimentConfig['data']): Difference[] {
   const keys = (['batch_size', 'accumulate_grad_batches'] as const).filter((key) => before[key] !== after[key])
@@ -154,6 +163,15 @@ function batchDifferences(before: ExperimentConfig['data'], after: ExperimentCon
   const text = ({ batch_size: size, accumulate_grad_batches: batches }: ExperimentConfig['data']): string =>
     `${size} × ${batches}`
   return [changed('batch', 'data.batch_size', 'batch × accumulated', text(before), text(after))]
+}
+
+/** A mix where there was none is one change whatever arguments it brings. */
+function mixDifferences(before: NamedArguments | null, after: NamedArguments | null): Difference[] {
+  if (before !== null && after !== null)
+    return methodDifferences({ condition: 'mixing', section: 'mix', nameKey: 'name', own: ['p'] }, before, after)
+  if (before === after) return []
+  const words = after === null ? `− ${before!.name}` : `+ ${after.name}`
+  return [{ condition: 'mixing', path: 'mix', before, after, words: `mixing: ${words}` }]
 }
 
 /** Another sampler, or another share of foreground where both read it. Runs of earlier versions shuffled. */
@@ -210,6 +228,7 @@ export function differences(before: ComparedConditions, after: ComparedCondition
       single('optimizer', `train.${key}`, key, before.train[key] ?? null, after.train[key] ?? null),
     ),
     ...listDifferences('augmentation', 'augment', before.augment, after.augment),
+    ...mixDifferences(before.mix ?? null, after.mix ?? null),
     ...single('input size', 'data.image_size', 'image_size', before.data.image_size, after.data.image_size),
     ...batchDifferences(before.data, after.data),
     ...samplerDifferences(before.data, after.data),

@@ -46,6 +46,7 @@ export interface ExperimentRegistries {
   readonly optimizers: Registry
   readonly schedulers: Registry
   readonly transforms: Registry
+  readonly mixes: Registry
   /** What keeps an architecture and an encoder, each right for itself, from going together. */
   readonly misfitOf?: (model: ModelConfig) => Misfit | undefined
 }
@@ -160,6 +161,8 @@ export interface ExperimentConfig {
   readonly optimizer: OptimizerConfig
   readonly scheduler: NamedArguments
   readonly augment: readonly TransformConfig[]
+  /** Absent in runs that were recorded before there was one: they mixed nothing. */
+  readonly mix?: TransformConfig | null
   readonly data: Readonly<DataConfig>
   readonly train: Readonly<TrainConfig>
   readonly inference: InferenceSettings
@@ -235,7 +238,7 @@ function modelSchema({ architectures, encoders, misfitOf }: ExperimentRegistries
 
 /** The schema of a whole experiment over the methods that exist; unknown keys are errors. */
 export function experimentSchema(registries: ExperimentRegistries): z.ZodType<ExperimentConfig> {
-  const { losses, optimizers, schedulers, transforms } = registries
+  const { losses, optimizers, schedulers, transforms, mixes } = registries
   const loss = oneOf(losses, 'name', {
     weight: z.number().positive().default(1).describe('Factor of this loss in the sum of losses.'),
   })
@@ -259,6 +262,12 @@ export function experimentSchema(registries: ExperimentRegistries): z.ZodType<Ex
       .array(transform)
       .describe('Random transforms of training images, applied in this order.')
       .meta({ default: builtInBaseline.augment }),
+    mix: oneOf(mixes, 'name', {})
+      .nullable()
+      .default(null)
+      .describe(
+        'How the images of a training batch are mixed with one another after augmentation; null mixes nothing.',
+      ),
     data: dataSchema.prefault({}).describe('Size and batches of images.'),
     train: trainSchema.prefault({}).describe('Length and seed of training.'),
     inference: inferenceSchema.prefault({}).describe('Whole images or sliding windows in validation and prediction.'),

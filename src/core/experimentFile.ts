@@ -29,6 +29,7 @@ const experimentFileSchema = z.strictObject({
   optimizer: part.optional(),
   scheduler: part.optional(),
   augment: parts.optional(),
+  mix: part.nullable().optional(),
   data: part.optional(),
   train: part.optional(),
   inference: part.optional(),

@@ -1,3 +1,4 @@
+import { definitionsOf } from './inlineReferences.ts'
 import type { JsonSchema } from './jsonSchemaType.ts'
 
 /** Allowed values are listed in a hover up to this many; completion lists them all. */
@@ -14,6 +15,9 @@ export function withHoverTexts(schema: JsonSchema): JsonSchema {
     ...(markdownDescription === undefined ? {} : { markdownDescription }),
     ...mapped(schema, 'properties', (properties) =>
       Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, inner(property)])),
+    ),
+    ...mapped(schema, 'definitions', () =>
+      Object.fromEntries(Object.entries(definitionsOf(schema)).map(([key, definition]) => [key, inner(definition)])),
     ),
     ...mapped(schema, 'items', (items) => (Array.isArray(items) ? items.map(inner) : inner(items))),
     ...mapped(schema, 'allOf', (options) => options.map(withHoverTexts)),
@@ -51,10 +55,13 @@ function mapped<Key extends keyof JsonSchema>(
 
 /** What may stand here; undefined where the type says nothing that the description does not. */
 function allowedText(schema: JsonSchema): string | undefined {
-  const texts = (schema.anyOf ?? [schema]).map(
-    (option) => option.anyOf?.map(valuesText).join(' or ') ?? valuesText(option),
-  )
+  const texts = optionsOf(schema).map(valuesText)
   return texts.includes(undefined) ? undefined : texts.join(' or ')
+}
+
+/** Choices inside choices are one choice. */
+function optionsOf(schema: JsonSchema): readonly JsonSchema[] {
+  return schema.anyOf?.flatMap(optionsOf) ?? [schema]
 }
 
 function valuesText(schema: JsonSchema): string | undefined {

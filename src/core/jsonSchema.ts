@@ -4,6 +4,7 @@ import { withEncoders } from './encoderOffers.ts'
 import type { EncoderDefinition, ExperimentConfig } from './experiment.ts'
 import { experimentNotes } from './experimentFile.ts'
 import { hoverText, withHoverTexts } from './hoverTexts.ts'
+import { definitionsOf, withInlineReferences } from './inlineReferences.ts'
 import type { JsonSchema } from './jsonSchemaType.ts'
 import { methodChoice } from './methodChoice.ts'
 import { projectSchema } from './project.ts'
@@ -14,7 +15,7 @@ const schemaKey = z
   .describe('Address of a JSON Schema for other editors; Foldwise does not read it.')
 
 function toJsonSchema(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', target: 'draft-7' })
+  return withInlineReferences(z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }))
 }
 
 /**
@@ -33,6 +34,7 @@ export function experimentJsonSchema(
   })
   return withHoverTexts({
     ...withoutRequired(whole),
+    ...choicesOf(whole),
     title: 'Foldwise experiment',
     properties: { ...propertiesOf(notes), ...Object.fromEntries(sections) },
   })
@@ -54,15 +56,33 @@ export function projectJsonSchema(): JsonSchema {
   })
 }
 
+/** Transforms inside transforms are a choice like those outside. */
+function choicesOf(schema: JsonSchema): JsonSchema {
+  const definitions = definitionsOf(schema)
+  const choices = Object.entries(definitions).map(([name, choice]) => [name, methodChoice(choice, 'named')])
+  return choices.length === 0
+    ? {}
+    : { definitions: Object.fromEntries(choices) as Readonly<Record<string, JsonSchema>> }
+}
+
 /** A section that inherits what it leaves out: nothing is required, and without a name any method may be meant. */
 function partialSection(section: JsonSchema, name: string): JsonSchema {
   const items = section.items as JsonSchema | undefined
   if (items?.oneOf !== undefined) return { ...section, items: methodChoice(items, 'named') }
+  const choice = section.anyOf?.find(({ oneOf }) => oneOf !== undefined)
+  if (choice !== undefined) return optionalChoice(section, choice)
   if (section.oneOf === undefined) return withoutRequired(section)
   // What holds where nothing of the lineage says anything. As the schema's own default, completion would write it out.
   const { [name]: fallback } = builtInBaseline as Readonly<Record<string, unknown>>
   const markdownDescription = hoverText({ ...section, oneOf: undefined, default: fallback })
   return { ...methodChoice(section, 'inherited'), markdownDescription }
+}
+
+/** A method, or null for none. */
+function optionalChoice({ default: fallback, ...section }: JsonSchema, choice: JsonSchema): JsonSchema {
+  const own = { ...section, anyOf: undefined }
+  const markdownDescription = hoverText({ ...own, default: fallback })
+  return { ...methodChoice({ ...own, ...choice }, 'inherited'), type: ['object', 'null'], markdownDescription }
 }
 
 function withClassSnippet(dataset: JsonSchema): JsonSchema {

@@ -8,6 +8,7 @@ const methodSections: Readonly<
   model: { nameKey: 'arch', kept: ['encoder_name', 'encoder_weights', 'encoder_depth', 'in_channels'] },
   optimizer: { nameKey: 'name', kept: ['lr', 'weight_decay', 'lookahead'] },
   scheduler: { nameKey: 'name', kept: [] },
+  mix: { nameKey: 'name', kept: ['p'] },
 }
 
 function isObject(value: unknown): value is Conditions {
@@ -35,7 +36,7 @@ function inherited(section: string, parent: unknown, child: unknown): unknown {
 
 /**
  * The child's conditions on top of the parent's: objects merge key by key, lists replace. Where the child names another
- * architecture, optimizer or scheduler, the arguments of the parent's method are dropped.
+ * architecture, optimizer, scheduler or mix, the arguments of the parent's method are dropped.
  */
 export function mergeConditions(parent: Conditions, child: Conditions): Conditions {
   const merged = new Map(Object.entries(parent))

@@ -90,6 +90,8 @@ function snippetOf(schema: JsonSchema, key: string, name: string): unknown {
         return Object.fromEntries((property.required ?? []).map((each) => [each, valueOf(propertyOf(property, each))]))
       case 'string':
         return `$${++stop}`
+      case 'array':
+        return [`^$${++stop}`]
       default:
         return `^$${++stop}`
     }

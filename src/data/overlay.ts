@@ -19,16 +19,29 @@ export interface OverlayInput extends Size {
 }
 
 /** PNG of four pictures side by side: image, truth and prediction over it, and the errors in red on grey (ignored pixels black). */
-export function overlayPng(input: OverlayInput): Uint8Array {
-  const { image, truth, prediction, colors, height, width } = input
-  const total = 4 * width + 3 * gapPixels
+export function overlayPng({ image, truth, prediction, colors, height, width }: OverlayInput): Uint8Array {
+  return panelsPng({ image, height, width }, [
+    (_pixel, stored) => stored,
+    (pixel, stored) => tinted(stored, truth[pixel], colors),
+    (pixel, stored) => tinted(stored, prediction[pixel], colors),
+    (pixel, stored) => errorColor(stored, truth[pixel], prediction[pixel]),
+  ])
+}
+
+/** PNG of two pictures side by side: the image, and its labels over it (ignored pixels black). */
+export function labelsPng({ image, truth, colors, height, width }: Omit<OverlayInput, 'prediction'>): Uint8Array {
+  return panelsPng({ image, height, width }, [
+    (_pixel, stored) => stored,
+    (pixel, stored) => (truth[pixel] === ignoredLabel ? [0, 0, 0] : tinted(stored, truth[pixel], colors)),
+  ])
+}
+
+/** The colour of one pixel of a panel, made of the image's own. */
+type Panel = (pixel: number, stored: Rgb) => Rgb
+
+function panelsPng({ image, height, width }: Pick<OverlayInput, 'image' | keyof Size>, panels: readonly Panel[]) {
+  const total = panels.length * (width + gapPixels) - gapPixels
   const data = new Uint8Array(total * height * 3).fill(255)
-  const panels = [
-    (_pixel: number, stored: Rgb): Rgb => stored,
-    (pixel: number, stored: Rgb): Rgb => tinted(stored, truth[pixel], colors),
-    (pixel: number, stored: Rgb): Rgb => tinted(stored, prediction[pixel], colors),
-    (pixel: number, stored: Rgb): Rgb => errorColor(stored, truth[pixel], prediction[pixel]),
-  ]
   panels.forEach((colorOf, panel) => {
     for (let pixel = 0; pixel < height * width; pixel++) {
       const stored: Rgb = [image[pixel * 3], image[pixel * 3 + 1], image[pixel * 3 + 2]]

@@ -65,6 +65,15 @@ const inspect = z.object({
   masks: z.string().optional().describe('Folder of the masks, relative to the asked one; looked for when left out.'),
 })
 
+/** A pipeline of Albumentations, pasted into an experiment. */
+const importPipeline = z.object({
+  id,
+  type: z.literal('import'),
+  pasted: z.string().describe('Python text with A.Compose([...]), or what A.save wrote.'),
+  document: z.string().describe('The experiment file as it stands.'),
+  offset: count.describe('Where in it the text is pasted.'),
+})
+
 /** Takes back a question whose answer is not wanted any more. One that has begun is answered all the same. */
 const cancel = z.object({ id, type: z.literal('cancel'), question: id.describe('Its id.') })
 
@@ -75,6 +84,7 @@ export const questionSchema = z.discriminatedUnion('type', [
   layers,
   schedule,
   inspect,
+  importPipeline,
   cancel,
 ])
 export type Question = z.infer<typeof questionSchema>
@@ -165,6 +175,12 @@ const inspectAnswer = z.object({
   arguments: z.array(z.string()).describe('Command line of foldwise that makes this project without asking.'),
 })
 
+const importAnswer = z.object({
+  id,
+  type: z.literal('import'),
+  insert: z.string().describe('JSONC that fits where it is pasted, every difference in a comment before it.'),
+})
+
 /** The question that was dropped is answered as well: `failed` with the code `cancelled`. */
 const cancelAnswer = z.object({
   id,
@@ -188,6 +204,7 @@ export const answerSchema = z.discriminatedUnion('type', [
   layersAnswer,
   scheduleAnswer,
   inspectAnswer,
+  importAnswer,
   cancelAnswer,
   failure,
 ])

@@ -1,3 +1,4 @@
+import { mixes } from '../augment/mixes/registry.ts'
 import { transforms } from '../augment/registry.ts'
 import { experimentSchema as schemaOver, type ExperimentConfig } from '../core/experiment.ts'
 import { schedulers } from '../core/schedulers/registry.ts'
@@ -16,5 +17,6 @@ export const experimentSchema: z.ZodType<ExperimentConfig> = schemaOver({
   optimizers,
   schedulers,
   transforms,
+  mixes,
   misfitOf,
 })

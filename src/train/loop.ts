@@ -37,8 +37,7 @@ export function freshState(plan: RunPlan): TrainingState {
   return { progress: freshProgress, slots: new Map(), confusion: new Float64Array(plan.rules.classes.count ** 2) }
 }
 
-/** @param augment in place of the experiment's, for checks without randomness */
-export function trainingLoader(plan: RunPlan, augment = plan.config.augment): BatchLoader {
+export function trainingLoader(plan: RunPlan): BatchLoader {
   const { config, rules, train, size, seed } = plan
   const { image_size: resize, batch_size: batchSize } = config.data
   const normalization = normalizationOf(config.model)
@@ -46,7 +45,8 @@ export function trainingLoader(plan: RunPlan, augment = plan.config.augment): Ba
     entries: train,
     rules,
     resize,
-    augment,
+    augment: config.augment,
+    mix: config.mix ?? null,
     ...normalization,
     seed,
     batchSize,

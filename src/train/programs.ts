@@ -1,5 +1,6 @@
+import type { MixedLabels } from '../augment/mixes/mix.ts'
 import type { LossConfig, ModelConfig, Precision } from '../core/experiment.ts'
-import { add, multiply, reshape } from '../graph/elementwise.ts'
+import { reshape } from '../graph/elementwise.ts'
 import { addGradients } from '../graph/passes/addGradients.ts'
 import { checkpointActivations } from '../graph/passes/checkpointActivations.ts'
 import { fuseConvolutions } from '../graph/passes/fuseConvolutions.ts'
@@ -7,49 +8,18 @@ import { keepHalf } from '../graph/passes/keepHalf.ts'
 import { matMul } from '../graph/matrices.ts'
 import { argMax, oneHot } from '../graph/pixels.ts'
 import { program, type Program } from '../graph/program.ts'
-import { input } from '../graph/sources.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { buildNetwork, featureName, type Network, type NetworkOptions } from '../model/network.ts'
 import { PixelLabels, PixelScores } from './losses/loss.ts'
-import { losses } from './losses/registry.ts'
+import { lossOutputs, mixedOutputs, targetInput } from './lossOutputs.ts'
 import { numberForm } from '../engines/precision.ts'
 
 type Size = Pick<NetworkOptions, 'batch' | 'height' | 'width' | 'classes'>
-
-/** A head of the network, and how much its losses weigh. */
-interface SupervisedHead {
-  /** Of an auxiliary head; the last one has none. */
-  readonly name?: string
-  readonly weight: number
-  readonly scores: PixelScores
-}
-
-/** The weighted sum of losses over all heads and each part unweighted: `loss` [1], `part:NAME` or `part:NAME HEAD` [1]. */
-function lossOutputs(configs: readonly LossConfig[], heads: readonly SupervisedHead[]): Map<string, Tensor> {
-  const outputs = new Map<string, Tensor>()
-  let sum: Tensor | undefined
-  for (const { name: head, weight: share, scores } of heads)
-    for (const config of configs) {
-      const definition = losses.get(config.name)
-      const part = definition.build({ scores, args: definition.arguments.parse(config) })
-      const name = head === undefined ? config.name : `${config.name} ${head}`
-      const repeated = outputs.has(`part:${name}`) ? `${name} (${outputs.size + 1})` : name
-      outputs.set(`part:${repeated}`, part)
-      const weight = config.weight * share
-      const weighted = weight === 1 ? part : multiply(part, weight)
-      sum = sum ? add(sum, weighted) : weighted
-    }
-  return new Map([['loss', sum!], ...outputs])
-}
 
 /** Confusion matrix of every image, [N, C, C], rows = truth; ignored pixels are in no cell. */
 function confusion(scores: PixelScores, predicted: Tensor, batch: number): Tensor {
   const perImage = (rows: Tensor): Tensor => reshape(rows, [batch, rows.shape[0] / batch, scores.classes])
   return matMul(perImage(scores.truth), perImage(oneHot(predicted, scores.classes)), { transposeA: true })
-}
-
-function targetInput(network: Network, { batch, height, width }: Size): Tensor {
-  return input(network.graph, 'target', [batch * height * width], 'data', 'int32')
 }
 
 export interface TrainingProgram {
@@ -58,27 +28,29 @@ export interface TrainingProgram {
   readonly gradient: Program
 }
 
-/**
- * Forward, loss, backward and running statistics of one batch.
- * @param isCheckpointing computes cheap activations again in the backward pass instead of keeping them
- * @param precision fp16 makes `loss_scale` [1] an input, and the gradient that of loss · loss_scale
- * @param frozen what of the network stands still
- */
+export interface TrainingOptions extends Pick<NetworkOptions, 'isEncoderOutside' | 'frozenStatistics'> {
+  /** Computes cheap activations again in the backward pass instead of keeping them. */
+  readonly isCheckpointing?: boolean
+  /** fp16 makes `loss_scale` [1] an input, and the gradient that of loss · loss_scale. */
+  readonly precision?: Precision | undefined
+  /** How images are mixed: what the loss compares with. */
+  readonly labels?: MixedLabels
+}
+
+/** Forward, loss, backward and running statistics of one batch. */
 export function trainingProgram(
   model: ModelConfig,
   loss: readonly LossConfig[],
   size: Size,
-  isCheckpointing = false,
-  precision: Precision = 'fp32',
-  frozen: Pick<NetworkOptions, 'isEncoderOutside' | 'frozenStatistics'> = {},
+  { isCheckpointing = false, precision = 'fp32', labels = 'one', ...frozen }: TrainingOptions = {},
 ): TrainingProgram {
   const network = buildNetwork(model, { ...size, ...frozen, mode: 'training' })
   const { graph, logits, auxiliary, updates } = network
   graph.scope = 'loss'
-  const labels = new PixelLabels(targetInput(network, size), size.classes)
-  const scores = new PixelScores(logits, labels)
-  const others = auxiliary.map((head) => ({ ...head, scores: new PixelScores(head.logits, labels) }))
-  const outputs = lossOutputs(loss, [{ weight: 1, scores }, ...others])
+  const pixelLabels = new PixelLabels(targetInput(logits), size.classes)
+  const scores = new PixelScores(logits, pixelLabels)
+  const others = auxiliary.map((head) => ({ ...head, scores: new PixelScores(head.logits, pixelLabels) }))
+  const outputs = mixedOutputs(labels, loss, [{ weight: 1, logits, scores }, ...others])
   outputs.set('confusion', confusion(scores, argMax(scores.logits), size.batch))
 
   const numbers = numberForm(precision)
@@ -101,26 +73,29 @@ export interface InferenceOutputs {
   /** Losses, and then a target is needed; with them comes the confusion. */
   readonly loss?: readonly LossConfig[]
   readonly probabilities?: boolean
+  /** Scores before the softmax. */
+  readonly logits?: boolean
 }
 
 /**
- * Forward pass with BatchNorm folded: outputs labels int32 [N·H·W], and where asked softmax `probabilities` [N·H·W, C], or
+ * Forward pass with BatchNorm folded: outputs labels int32 [N·H·W], and where asked softmax `probabilities` and `logits` [N·H·W, C], or
  * loss, part:NAME and confusion.
  */
 export function inferenceProgram(
   model: ModelConfig,
   size: Size,
-  { loss, probabilities = false }: InferenceOutputs,
+  { loss, probabilities = false, logits: isScoring = false }: InferenceOutputs,
 ): { readonly network: Network; readonly program: Program } {
   const network = buildNetwork(model, { ...size, mode: 'inference' })
   const { graph, logits } = network
   graph.scope = 'loss'
-  const scores = new PixelScores(logits, new PixelLabels(targetInput(network, size), size.classes))
+  const scores = new PixelScores(logits, new PixelLabels(targetInput(logits), size.classes))
   const labels = argMax(scores.logits)
   const outputs = new Map<string, Tensor>([['labels', labels]])
   if (probabilities) outputs.set('probabilities', scores.probabilities)
+  if (isScoring) outputs.set('logits', scores.logits)
   if (loss !== undefined) {
-    lossOutputs(loss, [{ weight: 1, scores }]).forEach((tensor, name) => outputs.set(name, tensor))
+    lossOutputs(loss, [{ weight: 1, logits, scores }]).forEach((tensor, name) => outputs.set(name, tensor))
     outputs.set('confusion', confusion(scores, labels, size.batch))
   }
   return { network, program: fuseConvolutions(program(graph, { outputs })) }

@@ -15,6 +15,7 @@ import { loadExperiment } from '../runs/experiments.ts'
 import { readProject } from '../runs/project.ts'
 import type { Workspace } from '../runs/workspace.ts'
 import { experimentSchema } from './experimentSchema.ts'
+import { checkMix } from './mixing.ts'
 import { balancedLosses, checkClassArguments, isBalanced } from './lossPlan.ts'
 import { checkMonitors } from './monitors.ts'
 import { checkNetwork } from './networkCheck.ts'
@@ -62,6 +63,7 @@ export async function planRun(
   checkChannels(parsed)
   checkClassArguments(parsed, project)
   checkMonitors(parsed, project)
+  checkMix(parsed)
   return planWith(
     workspace,
     project,

@@ -10,15 +10,17 @@ import { initialLossScale, loadedLossScale, nextLossScale, storedLossScale, type
 import { optimizers } from './optimizers/registry.ts'
 import type { OptimizerDefinition } from './optimizers/optimizer.ts'
 import { parameterGroups, type ParameterGroups } from './optimizers/parameterGroups.ts'
+import { labelInputs, mixedLabels } from './mixing.ts'
 import { numberForm } from '../engines/precision.ts'
 import { trainingProgram } from './programs.ts'
 import { randomFactors } from './randomFactors.ts'
 import type { RunPlan } from './runPlan.ts'
+import { SnapMixer } from './snapMixer.ts'
 import { RunningAverage } from './runningAverage.ts'
 import { inGroupOrder, stepScalars, updatePlan, type StepRates } from './updatePlan.ts'
 
 /** What the network and its losses read of a batch. */
-export type BatchData = Pick<Batch, 'image' | 'target'> & Partial<Pick<Batch, 'inputs'>>
+export type BatchData = Pick<Batch, 'image' | 'target'> & Partial<Pick<Batch, 'inputs' | 'second'>>
 
 /** What one batch gave. */
 export interface BatchResult {
@@ -60,6 +62,7 @@ export class Trainer {
   private readonly groups: ParameterGroups
   /** Of the averaged weights (EMA); null without. */
   private readonly ema: AverageSettings | null
+  private readonly mixer: SnapMixer | undefined
   private programs: Programs
   /** What the engine does not hold: entries of the state dict outside the graph, and counters. */
   private outside: StateDict = new Map()
@@ -82,6 +85,7 @@ export class Trainer {
     this.optimizer = optimizers.get(plan.config.optimizer.name)
     this.groups = groupsOf(plan, batchSize)
     this.ema = plan.config.train.ema ?? null
+    this.mixer = SnapMixer.of(engine, plan)
     this.lossScale = numberForm(plan.config.train.precision).isScaled === true ? initialLossScale : undefined
   }
 
@@ -120,7 +124,7 @@ export class Trainer {
     if (isFrozen === (this.programs.encoder !== undefined)) return
     const { outside } = this
     const [state, slots] = [await this.save(batches), await this.saveSlots()]
-    await this.dispose()
+    await this.disposePrograms()
     this.programs = await programsOf(this.engine, this.plan, this.batchSize, isFrozen)
     this.load(state, slots)
     // Counters still count from the weights that were loaded.
@@ -163,13 +167,20 @@ export class Trainer {
     return new Map([...slots, [lossScaleKey, { shape: [scale.length], data: scale }]])
   }
 
-  /** @param index of the batch since the start of the run: keys its stochastic depth */
-  async computeGradient({ image, target, inputs }: BatchData, index: number): Promise<BatchResult> {
+  /** @param index of the batch since the start of the run: keys its stochastic depth, and SnapMix, which mixes the batch here */
+  async computeGradient(batch: BatchData, index: number): Promise<BatchResult> {
     const { training, encoder, network } = this.programs
-    const factors = randomFactors(network.randomInputs, this.batchSize, this.plan.seed, index)
-    const features = await encoder?.features(image)
-    const scale = this.lossScale && { loss_scale: Float32Array.of(this.lossScale.scale) }
-    const results = await training.computeGradient({ image, target, ...inputs, ...factors, ...features, ...scale })
+    const whole = { ...batch, ...this.plan.size, count: this.batchSize }
+    const mixed = await this.mixer?.mix(whole, index, async () => this.save(0))
+    const { image } = mixed ?? batch
+    const results = await training.computeGradient({
+      image,
+      ...labelInputs(mixedLabels(this.plan.config), { ...batch, ...mixed }),
+      ...batch.inputs,
+      ...randomFactors(network.randomInputs, this.batchSize, this.plan.seed, index),
+      ...(await encoder?.features(image)),
+      ...(this.lossScale && { loss_scale: Float32Array.of(this.lossScale.scale) }),
+    })
     const parts = Object.entries(results).flatMap(([name, value]) =>
       name.startsWith('part:') ? [[name.slice('part:'.length), value[0]] as const] : [],
     )
@@ -202,9 +213,14 @@ export class Trainer {
     return { gradientNorm, lossScale: scale, ...(isSkipped && { isSkipped }) }
   }
 
-  async dispose(): Promise<void> {
+  private async disposePrograms(): Promise<void> {
     await this.programs.training.dispose()
     await this.programs.encoder?.dispose()
+  }
+
+  async dispose(): Promise<void> {
+    await this.mixer?.dispose()
+    await this.disposePrograms()
   }
 }
 
@@ -212,8 +228,13 @@ async function programsOf(engine: Engine, plan: RunPlan, batchSize: number, isFr
   const { config, loss, rules } = plan
   const { checkpoint_activations: isCheckpointing, freeze_batchnorm: frozenStatistics, precision } = config.train
   const shape = { ...plan.size, batch: batchSize, classes: rules.classes.count }
-  const frozen = { isEncoderOutside: isFrozen, frozenStatistics }
-  const { network, gradient } = trainingProgram(config.model, loss, shape, isCheckpointing, precision, frozen)
+  const { network, gradient } = trainingProgram(config.model, loss, shape, {
+    isCheckpointing,
+    precision,
+    labels: mixedLabels(config),
+    isEncoderOutside: isFrozen,
+    frozenStatistics,
+  })
   const update = updatePlanOf(plan, groupsOf(plan, batchSize))
   const training = await engine.compileTraining({
     gradient: inGroupOrder(gradient, update),

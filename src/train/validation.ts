@@ -134,6 +134,7 @@ export class Validation {
       rules,
       resize: config.data.image_size,
       augment: [],
+      mix: null,
       ...normalizationOf(config.model),
       seed: config.train.seed,
       batchSize: validationBatch(config),

@@ -124,6 +124,16 @@ const experiments: readonly Expected[] = [
     problems: [{ marks: '"RandomCrop"', code: 'crop-too-large', says: 'PadIfNeeded' }],
   },
   {
+    title: 'a mix that the losses do not allow',
+    text: '{ "mix": { "name": "SnapMix" }, "loss": [{ "name": "DiceLoss" }] }',
+    problems: [{ marks: '"SnapMix"', code: 'mix-loss', says: 'CrossEntropyLoss alone' }],
+  },
+  {
+    title: 'a mix that does not exist',
+    text: '{ "mix": { "name": "CutMixx" } }',
+    problems: [{ marks: '"CutMixx"', code: 'schema', says: 'mix', replacements: ['"CutMix"'] }],
+  },
+  {
     title: 'channels that images do not have',
     text: '{ "model": { "in_channels": 4 } }',
     problems: [{ marks: '4', code: 'in-channels', replacements: ['3'] }],

@@ -21,6 +21,19 @@ const entropy = { name: 'CrossEntropyLoss' }
 const dice = { name: 'DiceLoss', weight: 0.5 }
 
 describe('differences', () => {
+  it('follows transforms into those that hold them', () => {
+    const augment = (...list: Value[]): ExperimentConfig =>
+      ({ ...config(), augment: list }) as unknown as ExperimentConfig
+    const before = augment({ name: 'OneOf', transforms: [flip, { name: 'SomeOf', transforms: [dropout] }] })
+    const inner = { name: 'SomeOf', transforms: [{ ...dropout, max_holes: 8 }, flip] }
+    const found = differences(before, augment({ name: 'OneOf', transforms: [inner] }))
+    expect(found.map(({ path, words }) => `${path} ${words}`)).toEqual([
+      'augment[0].transforms[0].transforms[0].max_holes CoarseDropout max_holes: 4 → 8',
+      'augment[0].transforms[0].transforms[1] augmentation: + HorizontalFlip',
+      'augment[0].transforms[0] augmentation: − HorizontalFlip',
+    ])
+  })
+
   it.each<[string, Value, Value, string[]]>([
     ['a loss more', {}, { loss: [entropy, dice] }, ['loss: + DiceLoss × 0.5']],
     ['a loss less', { loss: [entropy, dice] }, {}, ['loss: − DiceLoss × 0.5']],
@@ -46,6 +59,15 @@ describe('differences', () => {
       { optimizer: { name: 'SGD', lr: 0.1 } },
       ['optimizer: Adam → SGD', 'lr: 0.001 → 0.1'],
     ],
+    ['a mix', {}, { mix: { name: 'CutMix' } }, ['mixing: + CutMix']],
+    ['no mix', { mix: { name: 'CutMix' } }, {}, ['mixing: − CutMix']],
+    [
+      'another mix',
+      { mix: { name: 'CutMix' } },
+      { mix: { name: 'Mixup', p: 1 } },
+      ['mixing: CutMix → Mixup (alpha 1 → 0.4)', 'p: 0.5 → 1'],
+    ],
+    ['the share of a mix', { mix: { name: 'Mixup' } }, { mix: { name: 'Mixup', alpha: 1 } }, ['alpha: 0.4 → 1']],
     ['another schedule', {}, { scheduler: { name: 'constant' } }, ['scheduler: CosineAnnealingLR → constant']],
     [
       'one transform more in a replaced list',

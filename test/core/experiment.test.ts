@@ -39,6 +39,7 @@ describe('an experiment', () => {
       optimizer: { name: 'Adam', lr: 0.001, weight_decay: 0, beta1: 0.9 },
       scheduler: { name: 'CosineAnnealingLR', T_max: null, eta_min: 0 },
       augment: [{ name: 'HorizontalFlip', p: 0.5 }],
+      mix: null,
       data: {
         image_size: [256, 256],
         batch_size: 8,

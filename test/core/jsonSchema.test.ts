@@ -63,7 +63,8 @@ describe.each([
 
   it('gives every method its summary', () => {
     const choices = keys(schema).filter(
-      ([path, { enum: names }]) => names && /\.(name|arch|method|encoder_name)$/.test(path),
+      // Transforms have arguments called method.
+      ([path, { enum: names }]) => names && /(\.(name|arch|encoder_name)|^\.split\.method)$/.test(path),
     )
     expect(choices.length).toBeGreaterThan(0)
     for (const [path, { enum: names = [], enumDescriptions }] of choices) {
@@ -153,6 +154,17 @@ describe('JSON Schema of an experiment', () => {
     const bodyOf = (name: string): unknown => snippets.find(({ label }) => label === name)?.body
     expect(bodyOf('RandomCrop')).toEqual({ name: 'RandomCrop', height: '^$1', width: '^$2' })
     expect(bodyOf('HorizontalFlip')).toEqual({ name: 'HorizontalFlip' })
+    expect(bodyOf('OneOf')).toEqual({ name: 'OneOf', transforms: ['^$1'] })
+  })
+
+  it('offers inside a transform of transforms what it offers outside', () => {
+    const { augment } = experiment.properties as Record<string, JsonSchema>
+    const items = augment.items as JsonSchema
+    const { transforms } = argumentsOf(items, 'name', 'OneOf').properties as Record<string, JsonSchema>
+    expect(transforms.items).toEqual({ $ref: '#/definitions/transform' })
+    const nested = (experiment.definitions as Record<string, JsonSchema>)['transform']
+    expect(nested.properties?.['name']).toMatchObject({ enum: (items.properties!['name'] as JsonSchema).enum })
+    expect(argumentsOf(nested, 'name', 'Sequential').properties).toHaveProperty('transforms')
   })
 })
 

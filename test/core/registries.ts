@@ -59,6 +59,21 @@ export const testRegistries = {
     ],
     'transform',
   ),
+  mixes: registry(
+    [
+      {
+        name: 'CutMix',
+        summary: '',
+        arguments: z.object({ alpha: z.number().default(1), p: z.number().default(0.5) }),
+      },
+      {
+        name: 'Mixup',
+        summary: '',
+        arguments: z.object({ alpha: z.number().default(0.4), p: z.number().default(0.5) }),
+      },
+    ],
+    'mix',
+  ),
 }
 
 export const testSchema = experimentSchema(testRegistries)

@@ -24,6 +24,7 @@ async function makeLoader(entries: readonly ImagePair[], changes: Partial<Loader
     entries,
     rules: rulesOf(classes, null),
     resize: [32, 48],
+    mix: null,
     augment: [
       { name: 'HorizontalFlip' },
       { name: 'RandomCrop', height: 16, width: 24 },
@@ -108,6 +109,19 @@ describe('training batches', () => {
         }
       }
     }
+  })
+
+  it('are mixed the same whatever the number of workers and wherever an epoch is gone on with', async () => {
+    const { entries } = await sampleEntries(13)
+    const mix = { name: 'Mixup', p: 0.7 }
+    const [plain, mixed] = [await makeLoader(entries), await makeLoader(entries, { mix })]
+    const first = await collect(mixed.train(0))
+    expect(first.some(({ second }) => second !== undefined)).toBe(true)
+    expect(await collect((await makeLoader(entries, { mix, workers: 2 })).train(0))).toEqual(first)
+    expect(await collect(mixed.train(0, 1))).toEqual(first.slice(1))
+    expect(await collect(mixed.train(0, 0, false))).toEqual(await collect(plain.train(0)))
+    const all = { resize: [32, 48] as const, mix }
+    expect(await collect((await makeLoader(entries, all)).validation())).toEqual(await collect(plain.validation()))
   })
 
   it('have one size; the incomplete last one is dropped and other images are left out each epoch', async () => {

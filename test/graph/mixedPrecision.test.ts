@@ -11,8 +11,7 @@ import { smallUnet } from '../train/smallUnet.ts'
 const shape = { batch: 2, height: 64, width: 64, classes: 3 }
 
 function built(encoder: string, precision: Precision): Program {
-  return trainingProgram(smallUnet(encoder), [{ name: 'CrossEntropyLoss', weight: 1 }], shape, false, precision)
-    .gradient
+  return trainingProgram(smallUnet(encoder), [{ name: 'CrossEntropyLoss', weight: 1 }], shape, { precision }).gradient
 }
 
 /** What computes in half precision; weight gradients are sums over all pixels, and stay float32. */

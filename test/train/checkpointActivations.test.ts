@@ -23,13 +23,10 @@ function built(
   isCheckpointing: boolean,
   precision: Precision = 'fp32',
 ): { network: Network; gradient: Program } {
-  return trainingProgram(
-    smallUnet(encoder),
-    [{ name: 'CrossEntropyLoss', weight: 1 }],
-    shape,
+  return trainingProgram(smallUnet(encoder), [{ name: 'CrossEntropyLoss', weight: 1 }], shape, {
     isCheckpointing,
     precision,
-  )
+  })
 }
 
 /** Weights after three steps. */

@@ -67,6 +67,7 @@ export async function workbench(engine: Engine, conditions: object = small): Pro
         rules,
         resize: null,
         augment,
+        mix: null,
         ...normalizationOf(model),
         seed: config.train.seed,
         batchSize: data.batch_size,

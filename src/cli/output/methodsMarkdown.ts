@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Definition } from '../../core/definition.ts'
 import { hoverText } from '../../core/hoverTexts.ts'
+import { withInlineReferences } from '../../core/inlineReferences.ts'
 import type { JsonSchema } from '../../core/jsonSchemaType.ts'
 import { encoders } from '../../model/encoders/registry.ts'
 import { methodKinds, type MethodKind } from '../methods.ts'
@@ -37,7 +38,8 @@ export function methodMarkdown({ name, summary, arguments: schema }: Definition)
 
 /** Name, schema and whether it must be given, of every argument. */
 function argumentsOf(schema: z.ZodObject): readonly (readonly [string, JsonSchema, boolean])[] {
-  const { properties = {}, required = [] }: JsonSchema = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' })
+  const whole = withInlineReferences(z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }))
+  const { properties = {}, required = [] } = whole
   return Object.entries(properties).flatMap(([argument, property]) =>
     typeof property === 'object' ? [[argument, property, required.includes(argument)] as const] : [],
   )

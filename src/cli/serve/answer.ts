@@ -1,5 +1,6 @@
 import type { Answer, Question } from '../../protocol/questions.ts'
 import { checkText } from './check/checkText.ts'
+import { answerImport } from './importPipeline.ts'
 import { inspectDataset } from './inspectDataset.ts'
 import { answerLayers } from './layers.ts'
 import { answerSchedule } from './schedule.ts'
@@ -27,6 +28,8 @@ export async function answerTo(question: WorkQuestion, pairings: Pairings): Prom
       return answerSchedule(question)
     case 'inspect':
       return inspectDataset(question)
+    case 'import':
+      return answerImport(question)
     default:
       return question satisfies never
   }

@@ -17,7 +17,7 @@ export function addMethods(program: Command): void {
     .command('methods')
     .summary('everything that an experiment can name, and the arguments of each')
     .description(
-      'Lists architectures, encoders, losses, optimizers, schedules, transforms and splits, or explains one.',
+      'Lists architectures, encoders, losses, optimizers, schedules, transforms, mixes and splits, or explains one.',
     )
     .argument('[NAME]', 'one of them: shows its arguments')
     .option('--markdown', 'all of them with their arguments, as one Markdown document')

@@ -1,3 +1,4 @@
+import type { SecondLabels } from '../../augment/mixes/mix.ts'
 import type { Size } from '../../augment/sample.ts'
 import type { PixelInputName } from '../../core/pixelInputs.ts'
 import { stream } from '../../core/random.ts'
@@ -6,7 +7,7 @@ import type { ImagePair } from '../folders.ts'
 import { readPairSizes } from '../pairSizes.ts'
 import { BufferPool } from './bufferPool.ts'
 import { BatchFiller } from './fillBatch.ts'
-import type { BatchBuffers, BatchFilled, BatchRequest, LoaderSettings } from './messages.ts'
+import type { BatchFilled, BatchRequest, LoaderSettings } from './messages.ts'
 import { SampleCache } from './sampleCache.ts'
 import { WorkerPool, workerUrl } from './workerPool.ts'
 
@@ -37,10 +38,14 @@ export interface Batch extends Size {
   /** Names of the entries, in the order of the batch. */
   readonly names: readonly string[]
   readonly count: number
+  /** Where the loss counts the labels of two images. */
+  readonly second?: SecondLabels | undefined
 }
 
 interface Plan extends Size {
   readonly draws: readonly Draw[]
+  /** Its place in the epoch; null for what is not mixed. */
+  readonly batch: number | null
 }
 
 /**
@@ -57,9 +62,9 @@ export class BatchLoader {
 
   /** @throws UserError when the augment list is wrong */
   constructor(options: LoaderOptions) {
-    const { rules, resize, augment, mean, std, seed, pixelInputs = [] } = options
+    const { rules, resize, augment, mix, mean, std, seed, pixelInputs = [] } = options
     const { workers, cacheBytes = 512 * 1024 * 1024 } = options
-    const settings: LoaderSettings = { rules, resize, augment, mean, std, seed, pixelInputs }
+    const settings: LoaderSettings = { rules, resize, augment, mix, mean, std, seed, pixelInputs }
     if (options.entries.length === 0) throw new Error('A loader needs at least one entry')
     this.#options = options
     this.#cache = new SampleCache(cacheBytes)
@@ -85,15 +90,21 @@ export class BatchLoader {
    * the compiled step has fixed shapes, so an incomplete last batch is dropped (other images each epoch), unless it is the
    * only one.
    * @param firstBatch batches before it are skipped without being made, to resume inside an epoch
+   * @param isMixing whether batches are mixed as the experiment says
    */
-  async *train(epoch: number, firstBatch = 0): AsyncGenerator<Batch, void, undefined> {
+  async *train(epoch: number, firstBatch = 0, isMixing = true): AsyncGenerator<Batch, void, undefined> {
     const { entries, probabilities, seed, height, width } = this.#options
     const random = stream(seed, 'order', epoch)
     const order = probabilities === undefined ? shuffled(entries.length, random) : drawImages(probabilities, random)
     const size = this.trainBatchSize
     const plans: Plan[] = []
     for (let batch = firstBatch; batch < this.trainBatches; batch++) {
-      plans.push({ draws: order.slice(batch * size, (batch + 1) * size), height, width })
+      plans.push({
+        draws: order.slice(batch * size, (batch + 1) * size),
+        batch: isMixing ? batch : null,
+        height,
+        width,
+      })
     }
     yield* this.#run(plans, epoch)
   }
@@ -115,7 +126,7 @@ export class BatchLoader {
     for (const indices of groups.values()) {
       for (let start = 0; start < indices.length; start += batchSize) {
         const draws = indices.slice(start, start + batchSize).map((index) => ({ index, repeat: 0 }))
-        plans.push({ draws, ...sizes[indices[0]] })
+        plans.push({ draws, batch: null, ...sizes[indices[0]] })
       }
     }
     yield* this.#run(plans, null)
@@ -131,30 +142,31 @@ export class BatchLoader {
   /** Keeps a window of batches in the making; the next one is started when the oldest has been taken. */
   async *#run(plans: readonly Plan[], epoch: number | null): AsyncGenerator<Batch, void, undefined> {
     const ahead = Math.max(2, this.#options.workers + 1)
-    const underWay: Promise<BatchBuffers>[] = []
+    const underWay: Promise<BatchFilled>[] = []
     try {
       for (let next = 0, taken = 0; taken < plans.length; taken++) {
         while (next < plans.length && underWay.length < ahead) underWay.push(this.#start(plans[next++], epoch))
-        const buffers = await underWay.shift()!
+        const { buffers, second } = await underWay.shift()!
         const { draws, height, width } = plans[taken]
         const names = draws.map(({ index }) => this.#options.entries[index].name)
-        yield { ...buffers, names, count: draws.length, height, width }
+        yield { ...buffers, names, count: draws.length, height, width, second }
         this.#buffers.giveBack(buffers)
       }
     } finally {
       // After an early end or an error: what is still being made comes back to the pool, its failures concern nobody.
-      for (const batch of underWay) batch.then((buffers) => { this.#buffers.giveBack(buffers) }, () => undefined) // prettier-ignore
+      for (const batch of underWay) batch.then(({ buffers }) => { this.#buffers.giveBack(buffers) }, () => undefined) // prettier-ignore
     }
   }
 
-  #start({ draws, height, width }: Plan, epoch: number | null): Promise<BatchBuffers> {
-    const made = this.#make(draws, { height, width }, epoch)
+  #start(plan: Plan, epoch: number | null): Promise<BatchFilled> {
+    const made = this.#make(plan, epoch)
     // It is awaited only when its turn comes; until then a failure must not count as unhandled.
     made.catch(() => undefined)
     return made
   }
 
-  async #make(draws: readonly Draw[], size: Size, epoch: number | null): Promise<BatchBuffers> {
+  async #make({ draws, batch, height, width }: Plan, epoch: number | null): Promise<BatchFilled> {
+    const size = { height, width }
     const items = draws.map(({ index, repeat }) => ({
       index,
       repeat,
@@ -162,14 +174,15 @@ export class BatchLoader {
       cached: this.#cache.get(index),
     }))
     const buffers = this.#buffers.take(draws.length, size)
-    const { decoded, buffers: filled } = await this.#filler.fill({
+    const filled = await this.#filler.fill({
       items,
       epoch,
+      batch,
       size,
       buffers,
       isCaching: this.#cache.hasRoom,
     })
-    for (const { index, sample } of decoded) this.#cache.add(index, sample)
+    for (const { index, sample } of filled.decoded) this.#cache.add(index, sample)
     return filled
   }
 }

@@ -1,3 +1,5 @@
+import { prepareMix, type BatchMix } from '../../augment/mixes/applyMix.ts'
+import type { MixedBatch } from '../../augment/mixes/mix.ts'
 import { normalizeInto } from '../../augment/normalize.ts'
 import { applyPipeline, preparePipeline, type Pipeline } from '../../augment/pipeline.ts'
 import type { Sample, Size } from '../../augment/sample.ts'
@@ -15,15 +17,17 @@ const concurrentDecodes = 2
 export class BatchFiller {
   readonly #settings: LoaderSettings
   readonly #pipeline: Pipeline
+  readonly #mix: BatchMix
 
-  /** @throws UserError when the augment list is wrong */
+  /** @throws UserError when the augment list or the mix is wrong */
   constructor(settings: LoaderSettings) {
     this.#settings = settings
     this.#pipeline = preparePipeline(settings.augment)
+    this.#mix = prepareMix(settings.mix)
   }
 
   /** @throws UserError for files that cannot be used and for images that come out in another size than the batch has */
-  async fill({ items, epoch, size, buffers, isCaching }: BatchRequest): Promise<BatchFilled> {
+  async fill({ items, epoch, batch, size, buffers, isCaching }: BatchRequest): Promise<BatchFilled> {
     const decoded: { index: number; sample: Sample }[] = []
     await mapConcurrently(items, concurrentDecodes, async (item, position) => {
       const sample = item.cached ?? (await this.#decode(item, isCaching, decoded))
@@ -31,10 +35,13 @@ export class BatchFiller {
       checkSize(ready, size, item)
       normalizeInto(buffers.image, position, ready.image, this.#settings)
       buffers.target.set(ready.mask, position * ready.mask.length)
-      for (const [name, values] of Object.entries(buffers.inputs))
-        this.#makeInput(name as PixelInputName, ready, values, position)
     })
-    return { buffers, decoded }
+    const whole = { ...buffers, ...size, count: items.length }
+    const isMixed = epoch !== null && batch !== null
+    const second = isMixed ? this.#mix(whole, stream(this.#settings.seed, 'mix', epoch, batch)) : undefined
+    // Of the labels as the mix leaves them.
+    for (const [name, values] of Object.entries(buffers.inputs)) this.#makeInput(name as PixelInputName, whole, values)
+    return { buffers, decoded, second }
   }
 
   async #decode(
@@ -49,11 +56,13 @@ export class BatchFiller {
     return shared
   }
 
-  #makeInput(name: PixelInputName, { mask, height, width }: Sample, values: Float32Array, position: number): void {
+  #makeInput(name: PixelInputName, { target, count, height, width }: MixedBatch, values: Float32Array): void {
     const classes = this.#settings.rules.classes.count
-    const length = mask.length * classes
-    const own = values.subarray(position * length, (position + 1) * length)
-    pixelInputs[name](mask, { height, width }, classes, own)
+    const pixels = height * width
+    for (let image = 0; image < count; image++) {
+      const [labels, own] = [pixels, pixels * classes].map((length) => [image * length, (image + 1) * length] as const)
+      pixelInputs[name](target.subarray(...labels), { height, width }, classes, values.subarray(...own))
+    }
   }
 
   #augment(sample: Sample, epoch: number, { index, repeat }: BatchItem): Sample {

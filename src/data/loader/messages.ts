@@ -1,4 +1,5 @@
 import type { Normalization } from '../../augment/normalize.ts'
+import type { SecondLabels } from '../../augment/mixes/mix.ts'
 import type { Sample, Size } from '../../augment/sample.ts'
 import type { NamedArguments } from '../../core/experiment.ts'
 import type { PixelInputName } from '../../core/pixelInputs.ts'
@@ -13,6 +14,8 @@ export interface LoaderSettings extends Normalization {
   readonly resize: readonly [height: number, width: number] | null
   /** Transforms of training images, as in an experiment file. */
   readonly augment: readonly NamedArguments[]
+  /** How a training batch is mixed after augmentation, as in an experiment file. */
+  readonly mix: NamedArguments | null
   readonly seed: number
   /** What is made of the labels beside them, for losses that need it. */
   readonly pixelInputs?: readonly PixelInputName[]
@@ -49,6 +52,8 @@ export interface BatchRequest {
   readonly items: readonly BatchItem[]
   /** Epoch whose random transforms are applied; null for validation, which has none. */
   readonly epoch: number | null
+  /** Its place in the epoch: with seed and epoch it decides how it is mixed; null mixes nothing. */
+  readonly batch: number | null
   readonly size: Size
   readonly buffers: BatchBuffers
   /** Whether decoded samples are wanted back for the cache. */
@@ -58,6 +63,8 @@ export interface BatchRequest {
 /** Worker to host. */
 export interface BatchFilled {
   readonly buffers: BatchBuffers
+  /** Where the loss counts the labels of two images. */
+  readonly second?: SecondLabels | undefined
   readonly decoded: readonly { readonly index: number; readonly sample: Sample }[]
 }
 

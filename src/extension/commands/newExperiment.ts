@@ -60,7 +60,7 @@ async function askHypothesis(name: string, before: string, step: Step): Promise<
 }
 
 async function write({ workspace }: ProjectStore, parent: string, name: string, hypothesis: string): Promise<string> {
-  const sections = 'model, loss, optimizer, scheduler, augment, data, train'
+  const sections = 'model, loss, optimizer, scheduler, augment, mix, data, train'
   const comments = {
     '': [
       vscode.l10n.t('Everything that is not said here comes from "{0}". Change one condition at a time:', parent),

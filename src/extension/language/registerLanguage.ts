@@ -66,7 +66,21 @@ export function registerLanguage(services: Services): Disposables {
     ),
   )
   all.add(registerPictures(services))
+  all.add(registerPastes(services))
   return all
+}
+
+/** A pipeline of Albumentations, pasted into an experiment. */
+function registerPastes(services: Services): vscode.Disposable {
+  const kind = vscode.DocumentDropOrPasteEditKind.Text.append('foldwise', 'albumentations')
+  return vscode.languages.registerDocumentPasteEditProvider(
+    experiments,
+    {
+      provideDocumentPasteEdits: async (document, ranges, data, _context, token) =>
+        (await import('./pastedPipelines.ts')).providePastedPipelines(services, document, ranges, data, kind, token),
+    },
+    { pasteMimeTypes: ['text/plain'], providedPasteEditKinds: [kind] },
+  )
 }
 
 function registerLenses(services: Services): Disposables {

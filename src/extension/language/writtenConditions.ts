@@ -1,12 +1,13 @@
 import type { ExperimentFile } from '../../core/experimentFile.ts'
 
-const sections = ['model', 'loss', 'optimizer', 'scheduler', 'augment', 'data', 'train', 'inference'] as const
+const sections = ['model', 'loss', 'optimizer', 'scheduler', 'augment', 'mix', 'data', 'train', 'inference'] as const
 
 /** What an experiment's own file says, a line per section: `optimizer: Adam, lr 0.002`. */
 export function writtenConditions(file: ExperimentFile): readonly string[] {
   return sections.flatMap((section) => {
     const value = file[section]
     if (value === undefined) return []
+    if (value === null) return [`${section}: null`]
     const text = Array.isArray(value)
       ? value.map(methodText).join(section === 'loss' ? ' + ' : ', ')
       : sectionText(value)

@@ -23,7 +23,7 @@ export function conditionsAgainst(
 export function ownConditions({ config }: RecordedConditions): readonly string[] {
   const own = recordedConfig(config)
   if (own === undefined) return []
-  const { model, loss, optimizer, scheduler, augment, data, train } = own
+  const { model, loss, optimizer, scheduler, augment, mix = null, data, train } = own
   const { window } = { ...defaultInference, ...own.inference }
   const size = data.image_size === null ? [] : [`image_size ${data.image_size.join(' × ')}`]
   return [
@@ -32,6 +32,7 @@ export function ownConditions({ config }: RecordedConditions): readonly string[]
     `${optimizer.name}, lr ${optimizer.lr}`,
     scheduler.name,
     ...(augment.length === 0 ? [] : [augment.map(({ name }: NamedArguments) => name).join(', ')]),
+    ...(mix === null ? [] : [mix.name]),
     ...size,
     `batch_size ${data.batch_size}`,
     `epochs ${train.epochs}`,

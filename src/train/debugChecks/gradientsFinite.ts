@@ -4,6 +4,7 @@ import type { Network } from '../../model/network.ts'
 import type { StateDict } from '../../model/stateDict.ts'
 import { initialWeights } from '../initialWeights.ts'
 import { defineOptimizer } from '../optimizers/optimizer.ts'
+import { labelInputs, mixedLabels } from '../mixing.ts'
 import { trainingProgram } from '../programs.ts'
 import { updatePlan } from '../updatePlan.ts'
 import { allBranches } from './allBranches.ts'
@@ -35,18 +36,20 @@ export async function* gradientsFinite(bench: Workbench): CheckWork {
   const batch = loader.trainBatchSize
   await bench.releaseTrainer()
   const shape = { ...size, batch, classes: rules.classes.count }
-  const { network, gradient } = trainingProgram(config.model, losses, shape, config.train.checkpoint_activations)
+  const labels = mixedLabels(config)
+  const isCheckpointing = config.train.checkpoint_activations
+  const { network, gradient } = trainingProgram(config.model, losses, shape, { isCheckpointing, labels })
   const update = updatePlan(gradientItself, {}, null)
   const compiled = await engine.compileTraining({ gradient, update, accumulate: 1 })
   try {
     const draws: ReadonlyMap<string, number>[] = []
     let loss = Number.NaN
-    for await (const { image, target, inputs } of batchesFrom(loader, 0)) {
+    for await (const trained of batchesFrom(loader, 0)) {
       compiled.load(await initialWeights(config.model, network, seed + draws.length))
       const results = await compiled.computeGradient({
-        image,
-        target,
-        ...inputs,
+        image: trained.image,
+        ...labelInputs(labels, trained),
+        ...trained.inputs,
         ...allBranches(network.randomInputs, batch),
       })
       await compiled.update({})

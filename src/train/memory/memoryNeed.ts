@@ -6,6 +6,8 @@ export interface NeedFacts {
   readonly gradient: ProgramMemory
   /** One batch of validation. */
   readonly validation: ProgramMemory
+  /** The forward pass by which SnapMix sees what the network looks at. */
+  readonly view?: ProgramMemory | undefined
   /** State vectors of the optimizer. */
   readonly slots: number
   readonly isAccumulating: boolean
@@ -37,16 +39,19 @@ const constantCopies = 3
 
 /** Everything at once: what one part of a run has had, the runtime's arenas and the JavaScript heap keep for it. */
 export function memoryNeed(facts: NeedFacts): MemoryNeed {
-  const { gradient, validation, slots, isAccumulating, workers, cacheBytes } = facts
+  const { gradient, validation, view, slots, isAccumulating, workers, cacheBytes } = facts
   const { parameterBytes } = gradient
-  const compiled = programWork(gradient) + programWork(validation)
-  // Parameters, gradient, optimizer; the sum of accumulated gradients; the weights that validation folds.
-  const state = parameterBytes * (2 + slots + (isAccumulating ? 1 : 0)) + validation.parameterBytes
+  const forwards = view === undefined ? [validation] : [validation, view]
+  const sumOf = (bytes: (forward: ProgramMemory) => number): number =>
+    forwards.reduce((sum, forward) => sum + bytes(forward), 0)
+  const compiled = programWork(gradient) + sumOf(programWork)
+  // Parameters, gradient, optimizer; the sum of accumulated gradients; the weights that forward passes fold.
+  const state = parameterBytes * (2 + slots + (isAccumulating ? 1 : 0)) + sumOf((forward) => forward.parameterBytes)
   // Weights as loaded, and a checkpoint in PyTorch's order beside its bytes.
   const stored = parameterBytes * (1 + 2 * (1 + slots))
   const ahead = Math.max(2, workers + 1) + 1
   const loader = workers * workerBytes + ahead * (gradient.dataBytes + validation.dataBytes) + cacheBytes
-  const sessions = (gradient.operators + validation.operators) * operatorBytes
+  const sessions = (gradient.operators + sumOf(({ operators }) => operators)) * operatorBytes
   const host = programBytes + sessions + stored + loader
   if (!gradient.isOnCard) return { process: host + compiled + state, card: null }
   // New state is written beside the old.

@@ -2,6 +2,7 @@ import { scaledSize } from '../../augment/scalePlanes.ts'
 import type { Engine, ProgramMemory } from '../../engines/engine.ts'
 import type { Program } from '../../graph/program.ts'
 import { optimizers } from '../optimizers/registry.ts'
+import { mixedLabels } from '../mixing.ts'
 import { inferenceProgram, trainingProgram } from '../programs.ts'
 import type { RunPlan } from '../runPlan.ts'
 import { loaderWorkers } from '../settings.ts'
@@ -32,13 +33,18 @@ export function runMemory(plan: MemoryPlan, engine: Engine): MemoryEstimate | un
   if (memoryOf === undefined) return undefined
   const { config, size, rules, loss } = plan
   const shape = { ...size, classes: rules.classes.count }
+  const labels = mixedLabels(config)
   const [keeping, checkpointing] = [false, true].map((isCheckpointing) =>
     remembered((batch) => {
       const sized = { ...shape, batch }
-      return memoryOf(trainingProgram(config.model, loss, sized, isCheckpointing, config.train.precision).gradient)
+      const options = { isCheckpointing, precision: config.train.precision, labels }
+      return memoryOf(trainingProgram(config.model, loss, sized, options).gradient)
     }),
   )
   const validating = remembered((batch) => memoryOf(validationProgram(plan, batch)))
+  const viewing = remembered((batch) =>
+    memoryOf(inferenceProgram(config.model, { ...shape, batch }, { logits: true }).program),
+  )
   const optimizer = optimizers.get(config.optimizer.name)
   const averages = (config.train.ema ?? null) === null ? 0 : 1
   const slots = optimizer.slots(optimizer.arguments.parse(config.optimizer)).length + averages
@@ -46,10 +52,11 @@ export function runMemory(plan: MemoryPlan, engine: Engine): MemoryEstimate | un
     const batch = Math.min(asked, plan.train.length)
     const config = { ...plan.config, data: { ...plan.config.data, batch_size: asked } }
     const training = isCheckpointing ? checkpointing : keeping
-    const gradient = batch <= largestBatch ? training(batch) : extended(training, batch)
+    const gradient = within(training, batch)
     const need = memoryNeed({
       gradient,
       validation: validating(Math.min(validationBatch(config), plan.validation.length)),
+      view: labels === 'weighted' ? within(viewing, batch) : undefined,
       slots,
       isAccumulating: config.data.accumulate_grad_batches > 1,
       workers: loaderWorkers(),
@@ -77,6 +84,11 @@ function remembered(memory: MemoryOfBatch): MemoryOfBatch {
     known.set(batch, found)
     return found
   }
+}
+
+/** Large batches are not lowered. */
+function within(memory: MemoryOfBatch, batch: number): ProgramMemory {
+  return batch <= largestBatch ? memory(batch) : extended(memory, batch)
 }
 
 /** Along the line through two smaller batches. */

@@ -60,6 +60,16 @@ describe('the memory of a run', () => {
     expect(Math.abs((eight + 2 * (eight - four)) / sixteen - 1)).toBeLessThan(0.1)
   })
 
+  it('counts the forward pass of SnapMix', () => {
+    const plan = planWith(4)
+    const bytes = (name: string): number => {
+      const mixed = { ...plan, config: { ...plan.config, mix: { name, p: 1 } } }
+      return runMemory(mixed, chosen.engine)!(4, false).process
+    }
+    expect(bytes('CutMix')).toBe(runMemory(plan, chosen.engine)!(4, false).process)
+    expect(bytes('SnapMix')).toBeGreaterThan(bytes('CutMix') * 1.02)
+  })
+
   it('is refused with the largest batch that fits, where there is too little', () => {
     const plan = planWith(48)
     const estimate = runMemory(plan, chosen.engine)!

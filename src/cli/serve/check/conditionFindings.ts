@@ -4,6 +4,7 @@ import type { ExperimentConfig } from '../../../core/experiment.ts'
 import type { Conditions } from '../../../core/merge.ts'
 import { accumulationNote } from '../../../train/accumulationNote.ts'
 import { experimentSchema } from '../../../train/experimentSchema.ts'
+import { checkMix } from '../../../train/mixing.ts'
 import { classArgumentFindings } from './classArguments.ts'
 import { encoderWeightFindings } from './encoderWeights.ts'
 import type { Finding } from './finding.ts'
@@ -31,7 +32,7 @@ export function conditionFindings(conditions: Conditions, classes: readonly stri
   const isRight = bySchema.length === 0 && others.length === 0
   if (!isRight) return [...bySchema, ...others]
   const config = experimentSchema.parse(conditions)
-  return [...combinationFindings(config), ...accumulationFindings(config)]
+  return [...combinationFindings(config), ...mixFindings(config), ...accumulationFindings(config)]
 }
 
 /** What is right by itself and does not work together. */
@@ -60,6 +61,19 @@ function accumulationFindings(config: ExperimentConfig): readonly Finding[] {
   if (message === undefined) return []
   const path = ['data', 'accumulate_grad_batches']
   return [{ path, mark: 'value', message, code: 'accumulation', replacements: [], severity: 'information' }]
+}
+
+/** A mix that the losses or the batches of the experiment do not allow. */
+function mixFindings(config: ExperimentConfig): readonly Finding[] {
+  try {
+    checkMix(config)
+    return []
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const { allowed, code = 'mix' } = error.details
+    const message = `${error.message} Allowed: ${String(allowed)}.`
+    return [{ path: ['mix', 'name'], mark: 'value', message, code, replacements: [] }]
+  }
 }
 
 /** Transforms that cannot be applied to images of the size that the experiment gives them. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { mixes } from '../../../augment/mixes/registry.ts'
 import { builtInBaseline } from '../../../core/baseline.ts'
 import { experimentNotes } from '../../../core/experimentFile.ts'
 import { mergeConditions, type Conditions } from '../../../core/merge.ts'
@@ -33,6 +34,7 @@ const methods: Readonly<
   model: { all: architectures.all, nameKey: 'arch' },
   optimizer: { all: optimizers.all, nameKey: 'name' },
   scheduler: { all: schedulers.all, nameKey: 'name' },
+  mix: { all: mixes.all, nameKey: 'name' },
 }
 
 export interface ExperimentChoice {

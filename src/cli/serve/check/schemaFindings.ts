@@ -112,6 +112,7 @@ const kinds: Readonly<Partial<Record<string, string>>> = {
   optimizer: 'optimizer',
   scheduler: 'scheduler',
   augment: 'transform',
+  mix: 'mix',
   method: 'split method',
 }
 

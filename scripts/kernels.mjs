@@ -1,0 +1,42 @@
+// Compiles src/augment/kernels/kernels.as.ts (AssemblyScript) into kernels.wasm.ts beside it: `node scripts/kernels.mjs`, after a change.
+// What it writes is committed, so that neither a build nor a test needs the compiler.
+import asc from 'assemblyscript/asc'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const folder = 'src/augment/kernels'
+
+/** The text of kernels.wasm.ts as it follows from the source. */
+async function compiledKernels() {
+  const source = readFileSync(`${folder}/kernels.as.ts`, 'utf8')
+  const { error, stderr, binary } = await compile(source)
+  if (error !== null) throw new Error(`${error.message}\n${stderr}`)
+  const lines = Buffer.from(binary)
+    .toString('hex')
+    .match(/.{1,120}/g)
+  const text = lines.map((line) => `  '${line}',`).join('\n')
+  return `// Made by scripts/kernels.mjs out of kernels.as.ts: do not edit it here.
+/** SHA-256 of kernels.as.ts: a test says when it has changed since. */
+export const kernelsSource = '${createHash('sha256').update(source).digest('hex')}'
+
+/** WebAssembly in hexadecimal digits. */
+export const kernelsWasm = [
+${text}
+].join('')
+`
+}
+
+async function compile(source) {
+  let binary
+  const options = ['--runtime', 'stub', '--enable', 'simd', '--noAssert', '--importMemory', '-O3']
+  const { error, stderr } = await asc.main(['kernels.as.ts', '--outFile', 'kernels.wasm', ...options], {
+    readFile: (name) => (name === 'kernels.as.ts' ? source : null),
+    writeFile: (name, contents) => {
+      if (name === 'kernels.wasm') binary = contents
+    },
+    listFiles: () => [],
+  })
+  return { error, stderr: String(stderr), binary }
+}
+
+writeFileSync(`${folder}/kernels.wasm.ts`, await compiledKernels())

@@ -1,0 +1,18 @@
+import * as z from 'zod'
+import { medianBlur as blurred } from '../pixels/median.ts'
+import { drawOdd, kernelSides, upTo } from '../ranges.ts'
+import { defineDrawnTransform, probability } from '../transform.ts'
+
+export const medianBlur = defineDrawnTransform({
+  name: 'MedianBlur',
+  summary: 'Replaces every value by the median of a square of random size.',
+  arguments: z.object({
+    blur_limit: kernelSides(7).describe(
+      'Side of the square in pixels, an odd number of this range; one number b means 3 … b (default 7).',
+    ),
+    p: probability(0.5),
+  }),
+  outputSizes: (size) => [size],
+  draw: (_sample, { blur_limit }, random) => drawOdd(upTo(blur_limit, 3), random),
+  perform: (sample, side) => ({ ...sample, image: blurred(sample, side) }),
+})

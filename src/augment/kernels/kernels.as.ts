@@ -1,0 +1,292 @@
+// AssemblyScript, compiled by scripts/kernels.mjs into kernels.wasm.ts: the loops over pixels that JavaScript has no SIMD for.
+// Addresses are bytes of the memory; src/augment/kernels/kernels.ts lays it out.
+
+/** Weights are whole multiples of 2⁻¹¹, sums of 2⁻²²: what they lose is a hundredth of a gray level on a slope of ten. */
+const bits: i32 = 11
+const one: f64 = 2048
+
+let image: usize = 0
+let mask: usize = 0
+let width: i32 = 0
+let height: i32 = 0
+/** As in src/augment/warp/border.ts: constant, replicate, reflect, wrap, reflect_101. */
+let border: i32 = 0
+let outside: v128 = i32x4.splat(0)
+let label: u8 = 0
+
+/** @param imageAt [h, w, 3] and four bytes more; maskAt [h, w] */
+export function setSource(
+  imageAt: usize,
+  maskAt: usize,
+  w: i32,
+  h: i32,
+  mode: i32,
+  red: i32,
+  green: i32,
+  blue: i32,
+  outsideLabel: i32,
+): void {
+  image = imageAt
+  mask = maskAt
+  width = w
+  height = h
+  border = mode
+  outside = i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(red), 1, green), 2, blue)
+  label = <u8>outsideLabel
+}
+
+// @ts-ignore: decorator
+@inline
+function modulo(value: i32, divisor: i32): i32 {
+  const rest = value % divisor
+  return rest < 0 ? rest + divisor : rest
+}
+
+/** borderIndex of src/augment/warp/border.ts. */
+function indexOf(index: i32, length: i32): i32 {
+  if (index >= 0 && index < length) return index
+  if (border == 0) return -1
+  if (border == 1) return index < 0 ? 0 : length - 1
+  if (border == 3) return modulo(index, length)
+  if (border == 2) {
+    const inPeriod = modulo(index, 2 * length)
+    return inPeriod < length ? inPeriod : 2 * length - 1 - inPeriod
+  }
+  if (length == 1) return 0
+  const inPeriod = modulo(index, 2 * (length - 1))
+  return inPeriod < length ? inPeriod : 2 * (length - 1) - inPeriod
+}
+
+/** Two neighbouring pixels from six bytes of eight, each channel beside its own: r r g g b b, sixteen bits each. */
+// @ts-ignore: decorator
+@inline
+function pairAt(at: usize): v128 {
+  return i8x16.swizzle(v128.load64_zero(at), i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1))
+}
+
+/** A row's pair of which some pixel may lie outside. */
+function pairOrOutside(row: i32, left: i32, right: i32): v128 {
+  const a = row < 0 || left < 0 ? outside : pairAt(image + 3 * <usize>(row * width + left))
+  const b = row < 0 || right < 0 ? outside : pairAt(image + 3 * <usize>(row * width + right))
+  // The left one of both: in every lane of 32 bits the lower half from a, the upper from b.
+  return v128.or(v128.and(a, i32x4.splat(0xffff)), i32x4.shl(b, 16))
+}
+
+/** Of a pair the left pixel by 1 − fx and the right by fx, then the two rows by 1 − fy and fy; red, green, blue in the first bytes. */
+// @ts-ignore: decorator
+@inline
+function between(above: v128, below: v128, fx: i32, fy: i32): v128 {
+  const weights = i32x4.splat((fx << 16) | (2048 - fx))
+  const upper = i32x4.dot_i16x8_s(above, weights)
+  const lower = i32x4.dot_i16x8_s(below, weights)
+  const sum = i32x4.add(i32x4.shl(upper, bits), i32x4.mul(i32x4.sub(lower, upper), i32x4.splat(fy)))
+  // Rounded, the gray level stands in bits 22 to 29: two further on it is the highest byte.
+  const level = i32x4.shl(i32x4.add(sum, i32x4.splat(1 << (2 * bits - 1))), 24 - 2 * bits)
+  return i8x16.swizzle(level, i8x16(3, 7, 11, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1))
+}
+
+/**
+ * One row: colours bilinear and rounded once, labels at ⌊v + ½⌋.
+ * @param xs, ys f64 of each pixel: where it is read
+ * @param imageTo [count, 3] and a byte more that is overwritten; maskTo [count]
+ */
+export function warpRow(xs: usize, ys: usize, count: i32, imageTo: usize, maskTo: usize): void {
+  const lastX = <f64>(width - 1)
+  const lastY = <f64>(height - 1)
+  const stride = <usize>width * 3
+  for (let i: i32 = 0; i < count; i++) {
+    const x = load<f64>(xs)
+    const y = load<f64>(ys)
+    let color: v128
+    let found: i32
+    if (x >= 0 && x < lastX && y >= 0 && y < lastY) {
+      const x0 = <i32>x
+      const y0 = <i32>y
+      const restX = x - <f64>x0
+      const restY = y - <f64>y0
+      const from = y0 * width + x0
+      const at = image + 3 * <usize>from
+      color = between(pairAt(at), pairAt(at + stride), <i32>(restX * one + 0.5), <i32>(restY * one + 0.5))
+      found = from + (restY >= 0.5 ? width : 0) + (restX >= 0.5 ? 1 : 0)
+    } else {
+      const wholeX = floor(min(max(x, -1e9), 1e9))
+      const wholeY = floor(min(max(y, -1e9), 1e9))
+      const restX = x - wholeX
+      const restY = y - wholeY
+      const left = indexOf(<i32>wholeX, width)
+      const right = indexOf(<i32>wholeX + 1, width)
+      const upper = indexOf(<i32>wholeY, height)
+      const lower = indexOf(<i32>wholeY + 1, height)
+      color = between(
+        pairOrOutside(upper, left, right),
+        pairOrOutside(lower, left, right),
+        <i32>(min(restX, 1) * one + 0.5),
+        <i32>(min(restY, 1) * one + 0.5),
+      )
+      const column = restX >= 0.5 ? right : left
+      const row = restY >= 0.5 ? lower : upper
+      found = row < 0 || column < 0 ? -1 : row * width + column
+    }
+    v128.store_lane<u32>(imageTo, color, 0)
+    store<u8>(maskTo, found < 0 ? label : load<u8>(mask + <usize>found))
+    maskTo += 1
+    xs += 8
+    ys += 8
+    imageTo += 3
+  }
+}
+
+/** Where a row is read by a matrix: pixel i at (x0 + i · dx) / (w0 + i · dw) and the same for y. */
+export function matrixRow(
+  xs: usize,
+  ys: usize,
+  count: i32,
+  x0: f64,
+  y0: f64,
+  w0: f64,
+  dx: f64,
+  dy: f64,
+  dw: f64,
+): void {
+  if (dw == 0 && w0 == 1) {
+    const end = xs + ((<usize>count) << 3)
+    let i: f64 = 0
+    for (; xs < end; xs += 8) {
+      store<f64>(xs, x0 + i * dx)
+      store<f64>(ys, y0 + i * dy)
+      ys += 8
+      i += 1
+    }
+    return
+  }
+  for (let i: i32 = 0; i < count; i++) {
+    const w = 1 / (w0 + <f64>i * dw)
+    store<f64>(xs + ((<usize>i) << 3), (x0 + <f64>i * dx) * w)
+    store<f64>(ys + ((<usize>i) << 3), (y0 + <f64>i * dy) * w)
+  }
+}
+
+/** Rows of colours and labels from right to left; steps from one row to the next in pixels. A byte beyond `colorsTo` is overwritten. */
+export function reverseRows(
+  colors: usize,
+  labels: usize,
+  step: i32,
+  colorsTo: usize,
+  labelsTo: usize,
+  count: i32,
+  rowCount: i32,
+): void {
+  for (let row = 0; row < rowCount; row++) {
+    const from = row * step
+    reverseColors(colors + 3 * from, colorsTo + 3 * <usize>(row * count), count)
+    reverseLabels(labels + from, labelsTo + <usize>(row * count), count)
+  }
+}
+
+function reverseColors(from: usize, to: usize, count: i32): void {
+  let at = from + 3 * <usize>count
+  let left = count
+  // Five pixels of sixteen bytes: the sixteenth is overwritten by the next five.
+  for (; left >= 5; left -= 5) {
+    at -= 15
+    v128.store(
+      to,
+      i8x16.swizzle(v128.load(at), i8x16(12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2, 15)),
+    )
+    to += 15
+  }
+  for (; left > 0; left--) {
+    at -= 3
+    store<u8>(to, load<u8>(at))
+    store<u8>(to + 1, load<u8>(at, 1))
+    store<u8>(to + 2, load<u8>(at, 2))
+    to += 3
+  }
+}
+
+function reverseLabels(from: usize, to: usize, count: i32): void {
+  let at = from + <usize>count
+  let left = count
+  for (; left >= 16; left -= 16) {
+    at -= 16
+    v128.store(
+      to,
+      i8x16.swizzle(v128.load(at), i8x16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)),
+    )
+    to += 16
+  }
+  for (; left > 0; left--) {
+    at -= 1
+    store<u8>(to, load<u8>(at))
+    to += 1
+  }
+}
+
+/**
+ * One row of a bilinear resize: two source rows are blended to fifteen bits, then their neighbours.
+ * @param upper, lower source rows of `bytes` bytes, and fifteen more; fy weight of the lower one, of 2048
+ * @param blended i16 of `bytes`, and thirty bytes more
+ * @param places i32 pairs of each output pixel: six times the left pixel, and its weight and that of the right one in 16 bits each
+ */
+export function resizeRow(
+  upper: usize,
+  lower: usize,
+  bytes: i32,
+  fy: i32,
+  blended: usize,
+  places: usize,
+  count: i32,
+  to: usize,
+): void {
+  const weights = i32x4.splat((fy << 16) | (2048 - fy))
+  const round = i32x4.splat(8)
+  for (let i: i32 = 0; i < bytes; i += 16) {
+    const a = v128.load(upper + <usize>i)
+    const b = v128.load(lower + <usize>i)
+    const aLow = i16x8.extend_low_i8x16_u(a)
+    const bLow = i16x8.extend_low_i8x16_u(b)
+    const aHigh = i16x8.extend_high_i8x16_u(a)
+    const bHigh = i16x8.extend_high_i8x16_u(b)
+    const first = i32x4.dot_i16x8_s(i16x8.shuffle(aLow, bLow, 0, 8, 1, 9, 2, 10, 3, 11), weights)
+    const second = i32x4.dot_i16x8_s(i16x8.shuffle(aLow, bLow, 4, 12, 5, 13, 6, 14, 7, 15), weights)
+    const third = i32x4.dot_i16x8_s(i16x8.shuffle(aHigh, bHigh, 0, 8, 1, 9, 2, 10, 3, 11), weights)
+    const fourth = i32x4.dot_i16x8_s(i16x8.shuffle(aHigh, bHigh, 4, 12, 5, 13, 6, 14, 7, 15), weights)
+    const at = blended + (<usize>i << 1)
+    v128.store(at, i16x8.narrow_i32x4_s(shifted(first, round), shifted(second, round)))
+    v128.store(at, i16x8.narrow_i32x4_s(shifted(third, round), shifted(fourth, round)), 16)
+  }
+  const half = i32x4.splat(1 << 17)
+  for (let i: i32 = 0; i < count; i++) {
+    const pair = v128.load(blended + <usize>load<i32>(places))
+    const sum = i32x4.dot_i16x8_s(
+      i8x16.swizzle(pair, i8x16(0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11, -1, -1, -1, -1)),
+      v128.load32_splat(places, 4),
+    )
+    const level = i32x4.shl(i32x4.add(sum, half), 6)
+    v128.store_lane<u32>(to, i8x16.swizzle(level, i8x16(3, 7, 11, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1)), 0)
+    places += 8
+    to += 3
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function shifted(value: v128, round: v128): v128 {
+  return i32x4.shr_s(i32x4.add(value, round), 4)
+}
+
+/**
+ * sums += weight · (above + below), or sums = weight · above where `below` is 0, for rows of `count` f32, a multiple of 4.
+ */
+export function addRows(sums: usize, above: usize, below: usize, weight: f32, count: i32): void {
+  const w = f32x4.splat(weight)
+  for (let i: i32 = 0; i < count; i += 4) {
+    if (below == 0) v128.store(sums, f32x4.mul(v128.load(above), w))
+    else {
+      v128.store(sums, f32x4.add(v128.load(sums), f32x4.mul(f32x4.add(v128.load(above), v128.load(below)), w)))
+      below += 16
+    }
+    sums += 16
+    above += 16
+  }
+}
