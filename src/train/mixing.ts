@@ -54,7 +54,7 @@ export function checkMix({ mix = null, loss, data }: Pick<ExperimentConfig, 'mix
       code: 'mix-batch',
     })
   const labels = mixedLabels({ mix })
-  const [ofLabels] = loss.filter(({ name }) => (losses.get(name).pixelInputs ?? []).length > 0)
+  const ofLabels = loss.find(({ name }) => (losses.get(name).pixelInputs ?? []).length > 0)
   if (labels !== 'one' && ofLabels !== undefined)
     throw new UserError(`${mix.name} gives a pixel two labels, and ${ofLabels.name} reads distances to one.`, {
       value: ofLabels.name,

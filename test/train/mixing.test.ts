@@ -121,3 +121,17 @@ describe('checkMix', () => {
     expect(checked(null, [crossEntropy], 1)).not.toThrow()
   })
 })
+
+describe('a mix that gives a pixel two labels', () => {
+  const data = { batch_size: 4 } as Parameters<typeof checkMix>[0]['data']
+
+  it('is refused beside a loss that reads distances to one', () => {
+    const loss = [crossEntropy, { name: 'BoundaryLoss', weight: 1 }]
+    expect(() => {
+      checkMix({ mix: { name: 'Mixup', p: 1 }, loss, data })
+    }).toThrow('BoundaryLoss reads distances to one')
+    expect(() => {
+      checkMix({ mix: { name: 'CutMix', p: 1 }, loss, data })
+    }).not.toThrow()
+  })
+})
