@@ -1,7 +1,8 @@
 import { input } from '../graph/sources.ts'
 import { size } from '../graph/tensor.ts'
 import type { EncoderDefinition } from './encoders/encoder.ts'
-import { NetworkBuilder, type Declaration } from './networkBuilder.ts'
+import { NetworkBuilder } from './networkBuilder.ts'
+import type { Declaration } from './networkParts.ts'
 
 /** Every tensor that an encoder has over RGB images, whatever network stands on it. */
 export function encoderDeclarations({ build }: EncoderDefinition): readonly Declaration[] {

@@ -1,7 +1,7 @@
 import { stream } from '../core/random.ts'
 import { size } from '../graph/tensor.ts'
 import type { Distribution } from './initializers.ts'
-import type { Declaration } from './networkBuilder.ts'
+import type { Declaration } from './networkParts.ts'
 import type { StateDict } from './stateDict.ts'
 
 /**

@@ -7,14 +7,8 @@ import { misfitOf } from './combination.ts'
 import { architectures } from './decoders/registry.ts'
 import type { EncoderDefinition, OutputStride } from './encoders/encoder.ts'
 import { encoders } from './encoders/registry.ts'
-import {
-  NetworkBuilder,
-  type AuxiliaryOutput,
-  type Declaration,
-  type FrozenStatistics,
-  type NetworkMode,
-  type RandomInput,
-} from './networkBuilder.ts'
+import { NetworkBuilder } from './networkBuilder.ts'
+import type { AuxiliaryOutput, Declaration, FrozenStatistics, NetworkMode, RandomInput } from './networkParts.ts'
 
 export interface NetworkOptions {
   readonly mode: NetworkMode

@@ -9,7 +9,7 @@ import type { NamedTensor } from '../core/safetensors.ts'
 import { encoderBytes } from './encoderDeclarations.ts'
 import type { EncoderDefinition, KnownFile, PretrainedWeights } from './encoders/encoder.ts'
 import { encoders } from './encoders/registry.ts'
-import type { Declaration } from './networkBuilder.ts'
+import type { Declaration } from './networkParts.ts'
 import { checkStateDict, type StateDict } from './stateDict.ts'
 import { readWeightFile } from './weightFile.ts'
 

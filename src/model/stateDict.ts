@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.ts'
 import type { NamedTensor } from '../core/safetensors.ts'
 import type { BatchNormFold } from '../graph/program.ts'
 import { sameShape } from '../graph/tensor.ts'
-import type { Declaration } from './networkBuilder.ts'
+import type { Declaration } from './networkParts.ts'
 
 /** Every tensor of a network by key, as in segmentation_models_pytorch; counters are int64, all else float32. */
 export type StateDict = ReadonlyMap<string, NamedTensor>

@@ -1,7 +1,7 @@
 import type { Batch } from '../data/loader/batchLoader.ts'
 import type { Arrays, Engine, InferenceEngine } from '../engines/engine.ts'
 import type { BatchNormFold } from '../graph/program.ts'
-import { encoderPrefix } from '../model/networkBuilder.ts'
+import { encoderPrefix } from '../model/networkParts.ts'
 import { foldBatchNorm, type StateDict } from '../model/stateDict.ts'
 import { encoderProgram } from './programs.ts'
 import type { RunPlan } from './runPlan.ts'

@@ -1,6 +1,6 @@
 import { stream } from '../core/random.ts'
 import type { Arrays } from '../engines/engine.ts'
-import type { RandomInput } from '../model/networkBuilder.ts'
+import type { RandomInput } from '../model/networkParts.ts'
 
 /** Stochastic depth and dropout of one batch: each value 0 or 1/(1 − rate), from (seed, batch) alone, so that resume repeats it. */
 export function randomFactors(inputs: readonly RandomInput[], images: number, seed: number, batch: number): Arrays {

@@ -7,7 +7,8 @@ import { size, type Tensor } from '../../src/graph/tensor.ts'
 import { encoderBytes, encoderDeclarations } from '../../src/model/encoderDeclarations.ts'
 import type { EncoderDefinition, OutputStride } from '../../src/model/encoders/encoder.ts'
 import { encoders } from '../../src/model/encoders/registry.ts'
-import { NetworkBuilder, type NetworkMode } from '../../src/model/networkBuilder.ts'
+import { NetworkBuilder } from '../../src/model/networkBuilder.ts'
+import type { NetworkMode } from '../../src/model/networkParts.ts'
 import { describeWithFixtures } from '../shared.ts'
 
 interface BuiltEncoder {

@@ -1,5 +1,5 @@
 import type { NamedTensor } from '../../src/core/safetensors.ts'
-import type { Declaration } from '../../src/model/networkBuilder.ts'
+import type { Declaration } from '../../src/model/networkParts.ts'
 import { size, type Shape } from '../../src/graph/tensor.ts'
 
 // The weight formula hash32-v1: every tensor follows from its key, its shape and a seed (definitions 1.1).

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildNetwork } from '../../src/model/network.ts'
-import type { FrozenStatistics } from '../../src/model/networkBuilder.ts'
+import type { FrozenStatistics } from '../../src/model/networkParts.ts'
 import { runLowered } from '../engines/runLowered.ts'
 import { lowerings } from '../parity/lowerings.ts'
 import { formula, formulaState } from './formulaWeights.ts'

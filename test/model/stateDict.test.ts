@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
 import type { NamedTensor } from '../../src/core/safetensors.ts'
 import { constantOf } from '../../src/model/initializers.ts'
-import type { Declaration } from '../../src/model/networkBuilder.ts'
+import type { Declaration } from '../../src/model/networkParts.ts'
 import { checkStateDict, foldBatchNorm } from '../../src/model/stateDict.ts'
 
 const tensor = (...values: number[]): NamedTensor => ({ shape: [values.length], data: Float32Array.from(values) })

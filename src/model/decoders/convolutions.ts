@@ -1,7 +1,8 @@
 import { activation } from '../../graph/elementwise.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import { kaimingUniform } from '../initializers.ts'
-import { torchBatchNorm, type ConvolutionSettings, type NetworkBuilder } from '../networkBuilder.ts'
+import type { NetworkBuilder } from '../networkBuilder.ts'
+import { torchBatchNorm, type ConvolutionSettings } from '../networkParts.ts'
 
 type Settings = Omit<ConvolutionSettings, 'initial'> & { readonly outputs: number }
 

@@ -4,7 +4,7 @@ import { activation } from '../../graph/elementwise.ts'
 import { resize2d } from '../../graph/resize.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import { torchDefault } from '../initializers.ts'
-import { torchBatchNorm } from '../networkBuilder.ts'
+import { torchBatchNorm } from '../networkParts.ts'
 import type { ArchitectureDefinition } from './architecture.ts'
 
 const hrNetV2Arguments = z.object({

@@ -3,7 +3,8 @@ import { activation, multiply } from '../../graph/elementwise.ts'
 import { maxPool2d } from '../../graph/pooling.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import { kaimingNormalFanIn, torchDefault } from '../initializers.ts'
-import { torchBatchNorm, type NetworkBuilder } from '../networkBuilder.ts'
+import type { NetworkBuilder } from '../networkBuilder.ts'
+import { torchBatchNorm } from '../networkParts.ts'
 import { FeaturePyramid, imagenetNormalization, noArguments, weightSets, type EncoderDefinition } from './encoder.ts'
 
 interface Row {

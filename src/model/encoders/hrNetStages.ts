@@ -2,7 +2,8 @@ import { activation, add } from '../../graph/elementwise.ts'
 import { resize2d } from '../../graph/resize.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import { kaimingNormalFanOut } from '../initializers.ts'
-import { torchBatchNorm, type NetworkBuilder } from '../networkBuilder.ts'
+import type { NetworkBuilder } from '../networkBuilder.ts'
+import { torchBatchNorm } from '../networkParts.ts'
 import { residualBlock } from './residualBlock.ts'
 
 const initial = kaimingNormalFanOut

@@ -1,7 +1,8 @@
 import { activation, add } from '../../graph/elementwise.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import { kaimingNormalFanOut, torchDefault } from '../initializers.ts'
-import { torchBatchNorm, type ConvolutionSettings, type NetworkBuilder } from '../networkBuilder.ts'
+import type { NetworkBuilder } from '../networkBuilder.ts'
+import { torchBatchNorm, type ConvolutionSettings } from '../networkParts.ts'
 import { FeaturePyramid, imagenetNormalization, noArguments, weightSets, type EncoderDefinition } from './encoder.ts'
 
 /** Sandler et al. 2018, table 2. */

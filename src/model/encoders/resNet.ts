@@ -2,7 +2,7 @@ import { activation } from '../../graph/elementwise.ts'
 import { maxPool2d } from '../../graph/pooling.ts'
 import { featureMap } from '../../graph/tensor.ts'
 import { kaimingNormalFanOut, torchDefault } from '../initializers.ts'
-import { torchBatchNorm } from '../networkBuilder.ts'
+import { torchBatchNorm } from '../networkParts.ts'
 import { FeaturePyramid, imagenetNormalization, noArguments, weightSets, type EncoderDefinition } from './encoder.ts'
 import { expansions, residualBlock, type ResidualBlock } from './residualBlock.ts'
 

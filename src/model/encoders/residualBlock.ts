@@ -1,7 +1,8 @@
 import { activation, add } from '../../graph/elementwise.ts'
 import { featureMap, type Tensor } from '../../graph/tensor.ts'
 import { kaimingNormalFanOut } from '../initializers.ts'
-import { torchBatchNorm, type NetworkBuilder } from '../networkBuilder.ts'
+import type { NetworkBuilder } from '../networkBuilder.ts'
+import { torchBatchNorm } from '../networkParts.ts'
 
 export interface ResidualBlock {
   readonly block: 'basic' | 'bottleneck'

@@ -1,4 +1,4 @@
-import { torchBatchNorm } from '../networkBuilder.ts'
+import { torchBatchNorm } from '../networkParts.ts'
 import { headChannels, scaleChannels, scaleStages, stemChannels } from './efficientNetScaling.ts'
 import { halfNormalization, imagenetNormalization, noArguments, weightSets, type EncoderDefinition } from './encoder.ts'
 import { buildTimmEfficientNet, type TimmEfficientNet } from './timmEfficientNetBlocks.ts'

@@ -1,5 +1,5 @@
 import type { Arrays } from '../../engines/engine.ts'
-import type { RandomInput } from '../../model/networkBuilder.ts'
+import type { RandomInput } from '../../model/networkParts.ts'
 
 /** Stochastic depth and dropout that drop nothing: a branch that is off by chance would look broken. */
 export function allBranches(inputs: readonly RandomInput[], images: number): Arrays {
