@@ -19,8 +19,8 @@ async function project(): Promise<string> {
   return folder
 }
 
-function weightsOf(folder: string): ReturnType<typeof decodeSafetensors>['tensors'] {
-  return decodeSafetensors(readFileSync(runFile(folder, run, 'checkpoints/last.safetensors'))).tensors
+function weightsOf(folder: string): Buffer {
+  return readFileSync(runFile(folder, run, 'checkpoints/last.safetensors'))
 }
 
 describe('a run with a frozen encoder, a sampler and views in validation', () => {
@@ -39,8 +39,9 @@ describe('a run with a frozen encoder, a sampler and views in validation', () =>
     await first.ended
     expect((await foldwise(['train', '--resume', run, '--json', '--project', interrupted])).code).toBe(0)
     expect(numbersOf(eventsOf(interrupted, run))).toEqual(numbersOf(eventsOf(reference, run)))
-    expect(weightsOf(interrupted)).toEqual(weightsOf(reference))
-    expect(weightsOf(reference).get('encoder.bn1.num_batches_tracked')!.data[0]).toBe(6n)
+    expect(weightsOf(interrupted).equals(weightsOf(reference))).toBe(true)
+    const { tensors } = decodeSafetensors(weightsOf(reference))
+    expect(tensors.get('encoder.bn1.num_batches_tracked')!.data[0]).toBe(6n)
   })
 
   it('is scored and predicted with its views, or with others that are asked for', async () => {
