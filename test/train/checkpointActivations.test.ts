@@ -62,17 +62,17 @@ describe.each(['efficientnet-b0', 'resnet18', 'mobilenet_v2'])('computing activa
     expect(bits(await trained(engine, again))).toEqual(bits(await trained(engine, kept)))
   })
 
-  it('trains to the same bits in half precision', async () => {
-    const { engine } = await onnxEngine({ threads: 1, lowering: 'plain' })
-    const [kept, again] = [false, true].map((isCheckpointing) => built(encoder, isCheckpointing, 'bf16'))
-    expect(bits(await trained(engine, again))).toEqual(bits(await trained(engine, kept)))
-  })
-
   it('leaves no BatchNorm whose map the backward pass reads', () => {
     const { gradient } = built(encoder, true)
     for (const node of liveNodes(gradient))
       if (isOperation(node, 'batchNormGradient')) expect(node.inputs[2].node.operation).toBe('batchNormAgain')
   })
+})
+
+it('computing activations again trains to the same bits in half precision', async () => {
+  const { engine } = await onnxEngine({ threads: 1, lowering: 'plain' })
+  const [kept, again] = [false, true].map((isCheckpointing) => built('mobilenet_v2', isCheckpointing, 'bf16'))
+  expect(bits(await trained(engine, again))).toEqual(bits(await trained(engine, kept)))
 })
 
 describe('memory', () => {
