@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { kernelsWith, layOut } from '../../src/augment/kernels/kernels.ts'
 import { kernelsSource } from '../../src/augment/kernels/kernels.wasm.ts'
@@ -17,8 +17,10 @@ function noise(height: number, width: number): { image: Uint8Array; mask: Uint8A
 }
 
 it('the kernels are compiled from their source: after a change, node scripts/kernels.mjs', () => {
-  const source = readFileSync('src/augment/kernels/kernels.as.ts')
-  expect(createHash('sha256').update(source).digest('hex')).toBe(kernelsSource)
+  const folder = 'src/augment/kernels'
+  const names = readdirSync(folder).filter((name) => name.endsWith('.as.ts'))
+  const sources = names.sort().map((name) => readFileSync(`${folder}/${name}`, 'utf8'))
+  expect(createHash('sha256').update(sources.join('')).digest('hex')).toBe(kernelsSource)
 })
 
 describe('warp', () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { luma, meanLuma } from '../pixels/gray.ts'
+import { throughKernel } from '../kernels/throughKernel.ts'
+import { meanLuma } from '../pixels/gray.ts'
 import { throughHsv } from '../pixels/hsv.ts'
 import { levels, lookUp } from '../pixels/lookUp.ts'
 import { aroundZero, drawFrom, range, type Range } from '../ranges.ts'
@@ -72,12 +73,7 @@ function aroundOne(limit: number | Range): Range {
 
 /** v · by + gray · (1 − by) */
 function saturated(image: Uint8Array, by: number): Uint8Array {
-  const output = new Uint8ClampedArray(image.length)
-  for (let i = 0; i < image.length; i += 3) {
-    const gray = luma(image[i], image[i + 1], image[i + 2]) * (1 - by)
-    output[i] = image[i] * by + gray
-    output[i + 1] = image[i + 1] * by + gray
-    output[i + 2] = image[i + 2] * by + gray
-  }
-  return new Uint8Array(output.buffer)
+  return throughKernel(image, 0, ({ run, from, to }) => {
+    run.saturate(from, to, image.length / 3, by)
+  })
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { levels, lookUpChannels } from '../pixels/lookUp.ts'
+import { shiftChannels } from '../pixels/lookUp.ts'
 import { aroundZero, drawFrom, range } from '../ranges.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 
@@ -23,6 +23,7 @@ export const rgbShift = defineDrawnTransform({
     green: drawFrom(aroundZero(g_shift_limit), random),
     blue: drawFrom(aroundZero(b_shift_limit), random),
   }),
+  // A level is whole: rounding the sum half up is rounding what is added.
   perform: (sample, { red, green, blue }) =>
-    lookUpChannels(sample, [levels((v) => v + red), levels((v) => v + green), levels((v) => v + blue)]),
+    shiftChannels(sample, [Math.floor(red + 0.5), Math.floor(green + 0.5), Math.floor(blue + 0.5)]),
 })

@@ -1,13 +1,12 @@
 import * as z from 'zod'
-import { luma } from '../pixels/gray.ts'
+import { grayImage } from '../pixels/gray.ts'
 import { rgbToLab } from '../pixels/lab.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 
 type Gray = (red: number, green: number, blue: number) => number
 
-/** Gray level of a colour; the way by Lab needs the whole picture at once. */
+/** Gray level of a colour; the average by weight has a kernel, the way by Lab needs the whole picture at once. */
 const methods = {
-  weighted_average: luma,
   desaturation: (r, g, b) => (Math.max(r, g, b) + Math.min(r, g, b)) / 2,
   average: (r, g, b) => (r + g + b) / 3,
   max: (r, g, b) => Math.max(r, g, b),
@@ -26,6 +25,7 @@ export const toGray = defineDrawnTransform({
   outputSizes: (size) => [size],
   draw: (_sample, { method }) => method,
   perform(sample, method) {
+    if (method === 'weighted_average') return { ...sample, image: grayImage(sample.image) }
     const image = method === 'from_lab' ? rgbToLab(sample.image) : sample.image
     const gray: Gray = method === 'from_lab' ? (lightness) => lightness : methods[method]
     const output = new Uint8ClampedArray(image.length)

@@ -1,5 +1,9 @@
 // AssemblyScript, compiled by scripts/kernels.mjs into kernels.wasm.ts: the loops over pixels that JavaScript has no SIMD for.
 // Addresses are bytes of the memory; src/augment/kernels/kernels.ts lays it out.
+import { mirrored } from './filters.as'
+
+export * from './filters.as'
+export * from './levels.as'
 
 /** Weights are whole multiples of 2⁻¹¹, sums of 2⁻²²: what they lose is a hundredth of a gray level on a slope of ten. */
 const bits: i32 = 11
@@ -52,9 +56,7 @@ function indexOf(index: i32, length: i32): i32 {
     const inPeriod = modulo(index, 2 * length)
     return inPeriod < length ? inPeriod : 2 * length - 1 - inPeriod
   }
-  if (length == 1) return 0
-  const inPeriod = modulo(index, 2 * (length - 1))
-  return inPeriod < length ? inPeriod : 2 * (length - 1) - inPeriod
+  return mirrored(index, length)
 }
 
 /** Two neighbouring pixels from six bytes of eight, each channel beside its own: r r g g b b, sixteen bits each. */

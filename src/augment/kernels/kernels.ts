@@ -1,51 +1,5 @@
+import type { KernelFunctions } from './kernelFunctions.ts'
 import { kernelsWasm } from './kernels.wasm.ts'
-
-/** The functions of kernels.as.ts, which describes them; addresses are bytes of their memory. */
-interface KernelFunctions {
-  setSource(
-    image: number,
-    mask: number,
-    width: number,
-    height: number,
-    border: number,
-    red: number,
-    green: number,
-    blue: number,
-    label: number,
-  ): void
-  warpRow(xs: number, ys: number, count: number, imageTo: number, maskTo: number): void
-  matrixRow(
-    xs: number,
-    ys: number,
-    count: number,
-    x0: number,
-    y0: number,
-    w0: number,
-    dx: number,
-    dy: number,
-    dw: number,
-  ): void
-  reverseRows(
-    colors: number,
-    labels: number,
-    step: number,
-    colorsTo: number,
-    labelsTo: number,
-    count: number,
-    rowCount: number,
-  ): void
-  resizeRow(
-    upper: number,
-    lower: number,
-    bytes: number,
-    fy: number,
-    blended: number,
-    places: number,
-    count: number,
-    to: number,
-  ): void
-  addRows(sums: number, above: number, below: number, weight: number, count: number): void
-}
 
 export interface Kernels {
   readonly run: KernelFunctions

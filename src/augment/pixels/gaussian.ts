@@ -1,4 +1,5 @@
-import { filteredRows, type Picture } from './filteredRows.ts'
+import { throughFilter } from '../kernels/throughKernel.ts'
+import type { Picture } from './picture.ts'
 
 /** OpenCV's fixed kernels for σ = 0. */
 const fixedKernels: readonly (readonly number[])[] = [
@@ -22,28 +23,29 @@ export function gaussianKernel(side: number, sigma: number): Float64Array {
 
 /** Blur along both axes with one symmetric kernel, border mirrored (reflect_101), rounded once. → [height, width, channels] */
 export function gaussianBlur(picture: Picture, kernel: Float64Array): Uint8Array {
-  const { height, width, channels } = picture
   const radius = (kernel.length - 1) / 2
   const half = kernel.slice(radius)
-  const row = filteredRows(picture, radius, kernel.length, (padded, output) => {
-    for (let i = 0, middle = radius * channels; i < output.length; i++, middle++) {
-      let sum = half[0] * padded[middle]
-      for (let k = 1, step = channels; k <= radius; k++, step += channels)
-        sum += half[k] * (padded[middle - step] + padded[middle + step])
-      output[i] = sum
-    }
+  const whole = half.map((weight) => weight * 64)
+  return radius <= 3 && whole.every(Number.isInteger) ? blurInWholeNumbers(picture, whole) : blurInDouble(picture, half)
+}
+
+/** @param weights of 64, from the middle: all kernels of OpenCV up to seven pixels have such */
+function blurInWholeNumbers(picture: Picture, [w0, w1 = 0, w2 = 0, w3 = 0]: Float64Array): Uint8Array {
+  const { height, channels } = picture
+  const columnBytes = (stride: number): number => stride * 2
+  return throughFilter(picture, 3, 'reflect_101', columnBytes, ({ run, padded, stride, bytes, extra, to }) => {
+    run.sevenTaps(padded, stride, height, bytes, channels, w0, w1, w2, w3, extra, to)
   })
-  const length = width * channels
-  const sums = new Float64Array(length)
-  const output = new Uint8ClampedArray(height * length)
-  for (let y = 0; y < height; y++) {
-    const middle = row(y)
-    for (let i = 0; i < length; i++) sums[i] = half[0] * middle[i]
-    for (let k = 1; k <= radius; k++) {
-      const [weight, above, below] = [half[k], row(y - k), row(y + k)]
-      for (let i = 0; i < length; i++) sums[i] += weight * (above[i] + below[i])
-    }
-    output.set(sums, y * length)
-  }
-  return new Uint8Array(output.buffer)
+}
+
+/** @param half weights from the middle */
+function blurInDouble(picture: Picture, half: Float64Array): Uint8Array {
+  const { height, channels } = picture
+  const extraBytes = (stride: number): number => (stride + half.length) * 8
+  return throughFilter(picture, half.length - 1, 'reflect_101', extraBytes, (at) => {
+    const { run, buffer, padded, stride, bytes, extra, to } = at
+    const weights = extra + stride * 8
+    new Float64Array(buffer, weights, half.length).set(half)
+    run.symmetricBlur(padded, stride, height, bytes, channels, half.length - 1, weights, extra, to)
+  })
 }

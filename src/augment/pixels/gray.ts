@@ -1,11 +1,19 @@
-/** 0.299 R + 0.587 G + 0.114 B in 15-bit fixed point, as OpenCV's COLOR_RGB2GRAY. */
-export function luma(red: number, green: number, blue: number): number {
-  return (9798 * red + 19235 * green + 3735 * blue + 16384) >> 15
+import { kernelsWith, layOut } from '../kernels/kernels.ts'
+import { throughKernel } from '../kernels/throughKernel.ts'
+
+/** Every colour replaced by its gray level, 0.299 R + 0.587 G + 0.114 B as OpenCV's COLOR_RGB2GRAY. [H, W, 3] */
+export function grayImage(image: Uint8Array): Uint8Array {
+  return throughKernel(image, 0, ({ run, from, to }) => {
+    run.gray(from, to, image.length / 3)
+  })
 }
 
-/** @param image [H, W, 3]  @returns mean over all pixels of their gray levels */
+/** @param image [H, W, 3]  @returns mean over all pixels of the same gray levels */
 export function meanLuma(image: Uint8Array): number {
-  let sum = 0
-  for (let i = 0; i < image.length; i += 3) sum += luma(image[i], image[i + 1], image[i + 2])
-  return image.length === 0 ? 0 : (sum * 3) / image.length
+  const [at, end] = layOut(image.length + 16)
+  const { run, buffer } = kernelsWith(end)
+  const bytes = new Uint8Array(buffer, at, image.length + 16)
+  bytes.set(image)
+  bytes.fill(0, image.length)
+  return image.length === 0 ? 0 : (run.graySum(at, image.length / 3) * 3) / image.length
 }

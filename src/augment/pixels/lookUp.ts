@@ -1,3 +1,4 @@
+import { throughKernel } from '../kernels/throughKernel.ts'
 import type { Sample } from '../sample.ts'
 
 /** New gray level of each of the 256; computed in double, rounded half up and clipped. */
@@ -7,23 +8,31 @@ export function levels(of: (level: number) => number): Uint8Array {
 
 /** Every value of the image through one table. */
 export function lookUp(sample: Sample, table: Uint8Array): Sample {
-  const { image } = sample
-  const output = new Uint8Array(image.length)
-  for (let i = 0; i < image.length; i++) output[i] = table[image[i]]!
-  return { ...sample, image: output }
+  const image = throughKernel(sample.image, 256, ({ run, buffer, from, to, extra }) => {
+    new Uint8Array(buffer, extra, 256).set(table)
+    run.lookUp(from, to, sample.image.length, extra)
+  })
+  return { ...sample, image }
 }
 
 /** Each channel through a table of its own. */
-export function lookUpChannels(
-  sample: Sample,
-  [red, green, blue]: readonly [Uint8Array, Uint8Array, Uint8Array],
-): Sample {
-  const { image } = sample
-  const output = new Uint8Array(image.length)
-  for (let i = 0; i < image.length; i += 3) {
-    output[i] = red[image[i]]!
-    output[i + 1] = green[image[i + 1]]!
-    output[i + 2] = blue[image[i + 2]]!
-  }
-  return { ...sample, image: output }
+export function lookUpChannels(sample: Sample, tables: readonly [Uint8Array, Uint8Array, Uint8Array]): Sample {
+  const image = throughKernel(sample.image, 768, ({ run, buffer, from, to, extra }) => {
+    for (const [channel, table] of tables.entries()) new Uint8Array(buffer, extra + 256 * channel, 256).set(table)
+    run.lookUpChannels(from, to, sample.image.length / 3, extra)
+  })
+  return { ...sample, image }
+}
+
+/** Adds whole numbers of gray levels to the channels and clips. */
+export function shiftChannels(sample: Sample, shifts: readonly [number, number, number]): Sample {
+  const image = throughKernel(sample.image, 96, ({ run, buffer, from, to, extra }) => {
+    const [more, less] = [new Uint8ClampedArray(buffer, extra, 48), new Uint8ClampedArray(buffer, extra + 48, 48)]
+    for (let i = 0; i < 48; i++) {
+      more[i] = shifts[i % 3]
+      less[i] = -shifts[i % 3]
+    }
+    run.shiftChannels(from, to, sample.image.length, extra)
+  })
+  return { ...sample, image }
 }

@@ -1,11 +1,27 @@
+import { throughFilter } from '../kernels/throughKernel.ts'
 import type { Sample } from '../sample.ts'
 import { replicate } from './borders.ts'
 
-/**
- * Median of a square of `side` pixels per channel, border replicated (cv2.medianBlur). The histogram of the square slides
- * along a row and its median moves with it (Huang, Yang & Tang 1979).
- */
-export function medianBlur({ image, height, width }: Sample, side: number): Uint8Array {
+/** Counts of a larger square have no room in eight bits, and a histogram is faster then. */
+const largestKernelSide = 15
+
+/** Median of a square of `side` pixels (odd) per channel, border replicated (cv2.medianBlur). */
+export function medianBlur(sample: Sample, side: number): Uint8Array {
+  if (side > largestKernelSide) return medianOfHistograms(sample, side)
+  const picture = { ...sample, channels: 3 }
+  return throughFilter(
+    picture,
+    (side - 1) / 2,
+    'replicate',
+    () => 0,
+    ({ run, padded, stride, bytes, to }) => {
+      run.median(padded, stride, sample.height, bytes, 3, side, to)
+    },
+  )
+}
+
+/** The histogram of the square slides along a row and its median moves with it (Huang, Yang & Tang 1979). */
+function medianOfHistograms({ image, height, width }: Sample, side: number): Uint8Array {
   const radius = (side - 1) / 2
   const columns = Int32Array.from({ length: width + 2 * radius }, (_, x) => replicate(x - radius, width) * 3)
   const rows = new Int32Array(side)
