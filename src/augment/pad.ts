@@ -1,4 +1,6 @@
-import { borderIndices, fillColor, type Border } from './warp/border.ts'
+import { kernelsWith, layOut } from './kernels/kernels.ts'
+import type { Border } from './warp/border.ts'
+import { setSource } from './warp/warp.ts'
 import type { Corner } from './cutWindow.ts'
 import type { Sample, Size } from './sample.ts'
 
@@ -18,55 +20,19 @@ export function padCorner(image: Size, size: Size, position: PadPosition, intege
 }
 
 /** The image inside a larger one of `size`, its upper left pixel at `corner`. */
-export function pad(sample: Sample, size: Size, { top, left }: Corner, border: Border): Sample {
-  const { height, width } = size
-  const rows = borderIndices(-top, height, sample.height, border.mode)
-  const columns = borderIndices(-left, width, sample.width, border.mode)
-  const image = new Uint8Array(height * width * 3)
-  const mask = new Uint8Array(height * width)
-  const right = left + sample.width
-  for (let y = 0; y < height; y++) {
-    const start = y * width
-    const from = rows[y] * sample.width
-    if (from < 0) {
-      fillPixels(image, mask, start, start + width, border)
-      continue
-    }
-    image.set(sample.image.subarray(from * 3, (from + sample.width) * 3), (start + left) * 3)
-    mask.set(sample.mask.subarray(from, from + sample.width), start + left)
-    copyPixels(sample, from, columns, 0, left, image, mask, start, border)
-    copyPixels(sample, from, columns, right, width, image, mask, start, border)
-  }
-  return { image, mask, height, width }
-}
-
-function fillPixels(image: Uint8Array, mask: Uint8Array, first: number, end: number, border: Border): void {
-  fillColor(image, first, end, border.color)
-  mask.fill(border.label, first, end)
-}
-
-/** Columns `first` … `end` − 1 of one output row that begins at pixel `start`, out of the source row that begins at `from`. */
-function copyPixels(
-  sample: Sample,
-  from: number,
-  columns: Int32Array,
-  first: number,
-  end: number,
-  image: Uint8Array,
-  mask: Uint8Array,
-  start: number,
-  border: Border,
-): void {
-  if (border.mode === 'constant') {
-    fillPixels(image, mask, start + first, start + end, border)
-    return
-  }
-  for (let x = first; x < end; x++) {
-    const source = from + columns[x]
-    const target = start + x
-    mask[target] = sample.mask[source]
-    image[target * 3] = sample.image[source * 3]
-    image[target * 3 + 1] = sample.image[source * 3 + 1]
-    image[target * 3 + 2] = sample.image[source * 3 + 2]
+export function pad(sample: Sample, { height, width }: Size, { top, left }: Corner, border: Border): Sample {
+  const { image, mask } = sample
+  const area = height * width
+  const [imageFrom, maskFrom, imageTo, maskTo, end] = layOut(image.length + 4, mask.length, area * 3 + 4, area)
+  const { run, buffer } = kernelsWith(end)
+  new Uint8Array(buffer, imageFrom, image.length).set(image)
+  new Uint8Array(buffer, maskFrom, mask.length).set(mask)
+  setSource(run, sample, border, imageFrom, maskFrom)
+  run.padSource(top, left, height, width, imageTo, maskTo)
+  return {
+    image: new Uint8Array(buffer, imageTo, area * 3).slice(),
+    mask: new Uint8Array(buffer, maskTo, area).slice(),
+    height,
+    width,
   }
 }

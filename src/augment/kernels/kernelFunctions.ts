@@ -23,15 +23,18 @@ export interface KernelFunctions {
     dy: number,
     dw: number,
   ): void
-  reverseRows(
+  walkPixels(
     colors: number,
     labels: number,
-    step: number,
+    start: number,
+    rowStep: number,
+    columnStep: number,
+    height: number,
+    width: number,
     colorsTo: number,
     labelsTo: number,
-    count: number,
-    rowCount: number,
   ): void
+  padSource(top: number, left: number, toHeight: number, toWidth: number, colorsTo: number, labelsTo: number): void
   resizeRow(
     upper: number,
     lower: number,

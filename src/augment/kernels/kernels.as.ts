@@ -168,20 +168,105 @@ export function matrixRow(
   }
 }
 
-/** Rows of colours and labels from right to left; steps from one row to the next in pixels. A byte beyond `colorsTo` is overwritten. */
-export function reverseRows(
+/**
+ * A walk in whole pixels: output (y, x) comes from pixel `start` + y · rowStep + x · columnStep.
+ * @param colors [pixels, 3] and four bytes more; colorsTo [height, width, 3] and a byte more that is overwritten
+ */
+export function walkPixels(
   colors: usize,
   labels: usize,
-  step: i32,
+  start: i32,
+  rowStep: i32,
+  columnStep: i32,
+  height: i32,
+  width: i32,
   colorsTo: usize,
   labelsTo: usize,
-  count: i32,
-  rowCount: i32,
 ): void {
-  for (let row = 0; row < rowCount; row++) {
-    const from = row * step
-    reverseColors(colors + 3 * from, colorsTo + 3 * <usize>(row * count), count)
-    reverseLabels(labels + from, labelsTo + <usize>(row * count), count)
+  if (columnStep != 1 && columnStep != -1) {
+    for (let top = 0; top < height; top += tile)
+      for (let left = 0; left < width; left += tile) {
+        const to = <usize>(top * width + left)
+        const first = start + top * rowStep + left * columnStep
+        const rows = min(tile, height - top)
+        walkTile(colors, labels, first, rowStep, columnStep, rows, min(tile, width - left), colorsTo + 3 * to, labelsTo + to, width)
+      }
+    return
+  }
+  for (let y = 0; y < height; y++) {
+    const from = <usize>(start + y * rowStep)
+    const to = <usize>(y * width)
+    if (columnStep == 1) {
+      memory.copy(colorsTo + 3 * to, colors + 3 * from, 3 * width)
+      memory.copy(labelsTo + to, labels + from, width)
+    } else {
+      const first = from - <usize>(width - 1)
+      reverseColors(colors + 3 * first, colorsTo + 3 * to, width)
+      reverseLabels(labels + first, labelsTo + to, width)
+    }
+  }
+}
+
+/** Pixels a side: where rows become columns, a tile of both images stays in the nearest cache. */
+const tile: i32 = 32
+
+function walkTile(
+  colors: usize,
+  labels: usize,
+  start: i32,
+  rowStep: i32,
+  columnStep: i32,
+  rows: i32,
+  columns: i32,
+  colorsTo: usize,
+  labelsTo: usize,
+  width: i32,
+): void {
+  for (let y = 0; y < rows; y++) {
+    let from = <usize>(start + y * rowStep)
+    let to = colorsTo
+    for (let x = 0; x < columns - 1; x++) {
+      // The fourth byte is overwritten by the next pixel.
+      store<u32>(to, load<u32>(colors + 3 * from))
+      store<u8>(labelsTo + x, load<u8>(labels + from))
+      from += columnStep
+      to += 3
+    }
+    store<u16>(to, load<u16>(colors + 3 * from))
+    store<u8>(to + 2, load<u8>(colors + 3 * from, 2))
+    store<u8>(labelsTo + <usize>(columns - 1), load<u8>(labels + from))
+    colorsTo += 3 * width
+    labelsTo += width
+  }
+}
+
+/** The source (`setSource`) inside a larger image, its upper left pixel at (top, left). A byte beyond each output is overwritten. */
+export function padSource(top: i32, left: i32, toHeight: i32, toWidth: i32, colorsTo: usize, labelsTo: usize): void {
+  for (let y = 0; y < toHeight; y++) {
+    const row = indexOf(y - top, height)
+    for (let x = 0; x < left; x++) padPixel(row, x - left, colorsTo + 3 * <usize>x, labelsTo + <usize>x)
+    const inner = row < 0 ? 0 : width
+    if (row >= 0) {
+      memory.copy(colorsTo + 3 * left, image + <usize>(3 * row * width), 3 * width)
+      memory.copy(labelsTo + left, mask + <usize>(row * width), width)
+    }
+    for (let x = left + inner; x < toWidth; x++) padPixel(row, x - left, colorsTo + 3 * <usize>x, labelsTo + <usize>x)
+    colorsTo += 3 * toWidth
+    labelsTo += toWidth
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function padPixel(row: i32, x: i32, colorTo: usize, labelTo: usize): void {
+  const column = indexOf(x, width)
+  if (row < 0 || column < 0) {
+    v128.store_lane<u32>(colorTo, i8x16.swizzle(outside, i8x16(0, 4, 8, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1)), 0)
+    store<u8>(labelTo, label)
+  } else {
+    const from = <usize>(row * width + column)
+    store<u32>(colorTo, load<u32>(image + 3 * from))
+    store<u8>(labelTo, load<u8>(mask + from))
   }
 }
 

@@ -46,7 +46,8 @@ export function warp(sample: Sample, { map, size: { height, width }, interpolati
   }
 }
 
-function setSource(
+/** Tells the kernels which image is read, and what lies outside. */
+export function setSource(
   run: Kernels['run'],
   { height, width }: Size,
   border: Border,
