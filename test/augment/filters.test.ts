@@ -3,6 +3,7 @@ import { boxBlur } from '../../src/augment/pixels/boxBlur.ts'
 import { convolve } from '../../src/augment/pixels/convolve.ts'
 import { gaussianBlur, gaussianKernel } from '../../src/augment/pixels/gaussian.ts'
 import { grayImage, meanLuma } from '../../src/augment/pixels/gray.ts'
+import { throughHsv } from '../../src/augment/pixels/hsv.ts'
 import { lookUp, lookUpChannels, shiftChannels } from '../../src/augment/pixels/lookUp.ts'
 import { medianBlur } from '../../src/augment/pixels/median.ts'
 import type { Picture } from '../../src/augment/pixels/picture.ts'
@@ -125,4 +126,31 @@ describe('levels', () => {
     expect([...grayImage(image)]).toEqual(wanted.flatMap((level) => [level, level, level]))
     expect(meanLuma(image)).toBeCloseTo(sum(wanted) / wanted.length, 12)
   })
+})
+
+/** numerator / divisor, rounded half to even. */
+function roundedShare(numerator: number, divisor: number): number {
+  const whole = Math.floor(numerator / divisor)
+  const rest = 2 * (numerator - whole * divisor) - divisor
+  return rest > 0 || (rest === 0 && whole % 2 === 1) ? whole + 1 : whole
+}
+
+it('every hue comes back as RGB, rounded once', () => {
+  const random = stream(6)
+  for (let hue = 0; hue < 180; hue++) {
+    const [saturation, value] = [random.integer(256), random.integer(256)]
+    const all = (level: number): Uint8Array => new Uint8Array(256).fill(level)
+    const tables = { hue: all(hue), saturation: all(saturation), value: all(value) }
+    const share = (part: number): number => roundedShare(value * (7650 - saturation * part), 7650)
+    const [low, falling, rising] = [share(30), share(hue % 30), share(30 - (hue % 30))]
+    const wanted = [
+      [value, rising, low],
+      [falling, value, low],
+      [low, value, rising],
+      [low, falling, value],
+      [rising, low, value],
+      [value, low, falling],
+    ][Math.floor(hue / 30)]
+    expect([...throughHsv(Uint8Array.of(1, 2, 3), tables)]).toEqual(wanted)
+  }
 })

@@ -26,7 +26,8 @@ export const clahe = defineDrawnTransform({
   }),
   perform(sample, { limit, tiles }) {
     const lab = rgbToLab(sample.image)
-    const lightness = Uint8Array.from({ length: lab.length / 3 }, (_, i) => lab[i * 3])
+    const lightness = new Uint8Array(lab.length / 3)
+    for (let i = 0; i < lightness.length; i++) lightness[i] = lab[i * 3]!
     const equalized = equalizeTiles(lightness, sample, limit, tiles)
     for (let i = 0; i < equalized.length; i++) lab[i * 3] = equalized[i]!
     return { ...sample, image: labToRgb(lab) }

@@ -109,10 +109,13 @@ export interface KernelFunctions {
     side: number,
     to: number,
   ): void
-  lookUp(from: number, to: number, count: number, table: number): void
   lookUpChannels(from: number, to: number, pixels: number, tables: number): void
   shiftChannels(from: number, to: number, count: number, shifts: number): void
   gray(from: number, to: number, pixels: number): void
   graySum(from: number, pixels: number): number
   saturate(from: number, to: number, pixels: number, by: number): void
+  rgbToHsv(from: number, to: number, pixels: number): void
+  hsvToRgb(from: number, to: number, pixels: number): void
+  rgbToLab(from: number, to: number, pixels: number, weights: number, light: number, root: number): void
+  labToRgb(from: number, to: number, pixels: number, roots: number, levels: number): void
 }

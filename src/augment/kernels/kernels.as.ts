@@ -2,6 +2,7 @@
 // Addresses are bytes of the memory; src/augment/kernels/kernels.ts lays it out.
 import { mirrored } from './filters.as'
 
+export * from './colors.as'
 export * from './filters.as'
 export * from './levels.as'
 

@@ -1,20 +1,5 @@
 // Levels of 8-bit images, sixteen at a time; sixteen bytes beyond the end may be read and overwritten.
 
-/** Every byte through a table of 256. */
-export function lookUp(from: usize, to: usize, count: i32, table: usize): void {
-  for (const end = from + count; from < end; from += 16) {
-    let index = v128.load(from)
-    let found = i8x16.swizzle(v128.load(table), index)
-    // Of sixteen entries each: an index outside of them finds 0.
-    for (let part: usize = 16; part < 256; part += 16) {
-      index = i8x16.sub(index, i8x16.splat(16))
-      found = v128.or(found, i8x16.swizzle(v128.load(table + part), index))
-    }
-    v128.store(to, found)
-    to += 16
-  }
-}
-
 /** Each channel of [pixels, 3] through a table of its own. */
 export function lookUpChannels(from: usize, to: usize, pixels: i32, tables: usize): void {
   for (const end = from + 3 * <usize>pixels; from < end; from += 3) {

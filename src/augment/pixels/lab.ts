@@ -1,3 +1,5 @@
+import { throughKernel } from '../kernels/throughKernel.ts'
+
 // CIE Lab over sRGB and D65 in 8 bits: L · 255/100, a + 128, b + 128. Forward in the fixed point of OpenCV (RGB2Lab_b),
 // because an equalisation would make much of a level's difference; back in double.
 
@@ -9,21 +11,27 @@ const rootOne = 2 ** rootBits
 const gammaSteps = 4_096
 
 /** Rows of sRGB → XYZ over the white point, in 12 bits. */
-const toXyz = [
-  [0.412453 / xWhite, 0.35758 / xWhite, 0.180423 / xWhite],
-  [0.212671, 0.71516, 0.072169],
-  [0.019334 / zWhite, 0.119193 / zWhite, 0.950227 / zWhite],
-].map((row) => row.map((weight) => Math.round(4096 * weight))) as [Weights, Weights, Weights]
-type Weights = [number, number, number]
+const toXyz = Int32Array.from(
+  [
+    [0.412453 / xWhite, 0.35758 / xWhite, 0.180423 / xWhite],
+    [0.212671, 0.71516, 0.072169],
+    [0.019334 / zWhite, 0.119193 / zWhite, 0.950227 / zWhite],
+  ].flat(),
+  (weight) => Math.round(4096 * weight),
+)
 
 interface Tables {
   /** sRGB level → linear light */
   readonly light: Int32Array
   /** linear light → f of Lab */
   readonly root: Int32Array
+  /** f(Y) by L, f(X) − f(Y) by a and f(Y) − f(Z) by b, each of 256 levels */
+  readonly roots: Float64Array
   /** linear light in `gammaSteps` → sRGB level */
   readonly level: Uint8Array
 }
+
+const levels = Array.from({ length: 256 }, (_, v) => v)
 
 let made: Tables | undefined
 
@@ -32,6 +40,11 @@ function tables(): Tables {
     light: Int32Array.from({ length: 256 }, (_, v) => Math.round(lightSteps * toLinear(v / 255))),
     // Coefficients are rounded: white may come out a little above 1.
     root: Int32Array.from({ length: lightSteps + 64 }, (_, i) => Math.round(rootOne * labRoot(i / lightSteps))),
+    roots: Float64Array.from([
+      ...levels.map((v) => (v / 2.55 + 16) / 116),
+      ...levels.map((v) => (v - 128) / 500),
+      ...levels.map((v) => (v - 128) / 200),
+    ]),
     level: Uint8Array.from({ length: gammaSteps + 1 }, (_, i) => Math.round(255 * toGamma(i / gammaSteps))),
   })
 }
@@ -48,48 +61,23 @@ function labRoot(t: number): number {
   return t < 0.008856 ? 7.787 * t + 16 / 116 : Math.cbrt(t)
 }
 
-/** The inverse of `labRoot`. */
-function cubed(f: number): number {
-  return f > 0.206893 ? f * f * f : (f - 16 / 116) / 7.787
-}
-
 /** @param image [H, W, 3], RGB → the same of L, a, b */
 export function rgbToLab(image: Uint8Array): Uint8Array {
   const { light, root } = tables()
-  const [[xr, xg, xb], [yr, yg, yb], [zr, zg, zb]] = toXyz
-  const shift = Math.floor((16 * 255 * rootOne + 50) / 100) - rootOne / 2
-  const middle = 128 * rootOne + rootOne / 2
-  const output = new Uint8ClampedArray(image.length)
-  for (let i = 0; i < image.length; i += 3) {
-    const r = light[image[i]]
-    const g = light[image[i + 1]]
-    const b = light[image[i + 2]]
-    const x = root[(xr * r + xg * g + xb * b + 2048) >> 12]
-    const y = root[(yr * r + yg * g + yb * b + 2048) >> 12]
-    const z = root[(zr * r + zg * g + zb * b + 2048) >> 12]
-    output[i] = (296 * y - shift) >> rootBits
-    output[i + 1] = (500 * (x - y) + middle) >> rootBits
-    output[i + 2] = (200 * (y - z) + middle) >> rootBits
-  }
-  return new Uint8Array(output.buffer)
+  const numbers = [...toXyz, ...light, ...root]
+  return throughKernel(image, numbers.length * 4, ({ run, buffer, from, to, extra }) => {
+    new Int32Array(buffer, extra, numbers.length).set(numbers)
+    const lightAt = extra + toXyz.byteLength
+    run.rgbToLab(from, to, image.length / 3, extra, lightAt, lightAt + light.byteLength)
+  })
 }
 
 /** @param lab [H, W, 3] of L, a, b → RGB */
 export function labToRgb(lab: Uint8Array): Uint8Array {
-  const { level } = tables()
-  const output = new Uint8Array(lab.length)
-  for (let i = 0; i < lab.length; i += 3) {
-    const fy = (lab[i] / 2.55 + 16) / 116
-    const x = xWhite * cubed(fy + (lab[i + 1] - 128) / 500)
-    const y = cubed(fy)
-    const z = zWhite * cubed(fy - (lab[i + 2] - 128) / 200)
-    output[i] = level[step(3.240479 * x - 1.53715 * y - 0.498535 * z)]!
-    output[i + 1] = level[step(-0.969256 * x + 1.875991 * y + 0.041556 * z)]!
-    output[i + 2] = level[step(0.055648 * x - 0.204043 * y + 1.057311 * z)]!
-  }
-  return output
-}
-
-function step(light: number): number {
-  return light <= 0 ? 0 : light >= 1 ? gammaSteps : (light * gammaSteps + 0.5) | 0
+  const { level, roots } = tables()
+  return throughKernel(lab, roots.byteLength + level.length, ({ run, buffer, from, to, extra }) => {
+    new Float64Array(buffer, extra, roots.length).set(roots)
+    new Uint8Array(buffer, extra + roots.byteLength, level.length).set(level)
+    run.labToRgb(from, to, lab.length / 3, extra, extra + roots.byteLength)
+  })
 }

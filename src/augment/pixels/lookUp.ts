@@ -8,20 +8,21 @@ export function levels(of: (level: number) => number): Uint8Array {
 
 /** Every value of the image through one table. */
 export function lookUp(sample: Sample, table: Uint8Array): Sample {
-  const image = throughKernel(sample.image, 256, ({ run, buffer, from, to, extra }) => {
-    new Uint8Array(buffer, extra, 256).set(table)
-    run.lookUp(from, to, sample.image.length, extra)
-  })
-  return { ...sample, image }
+  return lookUpChannels(sample, [table, table, table])
 }
 
 /** Each channel through a table of its own. */
 export function lookUpChannels(sample: Sample, tables: readonly [Uint8Array, Uint8Array, Uint8Array]): Sample {
   const image = throughKernel(sample.image, 768, ({ run, buffer, from, to, extra }) => {
-    for (const [channel, table] of tables.entries()) new Uint8Array(buffer, extra + 256 * channel, 256).set(table)
+    putTables(buffer, extra, tables)
     run.lookUpChannels(from, to, sample.image.length / 3, extra)
   })
   return { ...sample, image }
+}
+
+/** Three tables as the kernel lookUpChannels takes them, 768 bytes. */
+export function putTables(buffer: ArrayBuffer, at: number, tables: readonly Uint8Array[]): void {
+  for (const [channel, table] of tables.entries()) new Uint8Array(buffer, at + 256 * channel, 256).set(table)
 }
 
 /** Adds whole numbers of gray levels to the channels and clips. */
