@@ -7,24 +7,34 @@ const one = 2048
 /** Bilinear between pixel centres, borders replicated. @param image [from.height, from.width, 3] → [to.height, to.width, 3] */
 export function resizeLinear(image: Uint8Array, from: Size, to: Size): Uint8Array {
   const bytes = from.width * 3
-  const [source, blended, places, output, end] = layOut(
+  const [source, blended, places, rows, output, end] = layOut(
     image.length + 16,
     bytes * 2 + 48,
     to.width * 8,
+    to.height * 12,
     to.height * to.width * 3 + 4,
   )
   const { run, buffer } = kernelsWith(end)
   new Uint8Array(buffer, source, image.length).set(image)
   new Int32Array(buffer, places, to.width * 2).set(columnPlaces(from.width, to.width))
-  for (let y = 0; y < to.height; y++) {
-    const { before, after, weight } = neighbours(y, from.height, to.height)
-    const row = output + y * to.width * 3
-    run.resizeRow(source + before * bytes, source + after * bytes, bytes, weight, blended, places, to.width, row)
-  }
+  new Int32Array(buffer, rows, to.height * 3).set(rowPlaces(from.height, to.height))
+  run.resizeRows(source, bytes, rows, blended, places, to.height, to.width, output)
   return new Uint8Array(buffer, output, to.height * to.width * 3).slice()
 }
 
-/** Two numbers of each output column, as the kernel resizeRow takes them. */
+/** Three numbers of each output row, as the kernel resizeRows takes them. */
+function rowPlaces(sourceLength: number, length: number): Int32Array {
+  const places = new Int32Array(length * 3)
+  for (let i = 0; i < length; i++) {
+    const { before, after, weight } = neighbours(i, sourceLength, length)
+    places[i * 3] = before
+    places[i * 3 + 1] = after
+    places[i * 3 + 2] = weight
+  }
+  return places
+}
+
+/** Two numbers of each output column, as the kernel resizeRows takes them. */
 function columnPlaces(sourceLength: number, length: number): Int32Array {
   const places = new Int32Array(length * 2)
   for (let i = 0; i < length; i++) {

@@ -1,3 +1,4 @@
+import { kernelsWith, layOut } from './kernels/kernels.ts'
 import { resizeLinear } from './resizeLinear.ts'
 import type { Sample, Size } from './sample.ts'
 import type { Interpolation, Taps } from './taps.ts'
@@ -65,12 +66,16 @@ function resizeRow(image: Uint8Array, start: number, width: number, { count, ind
 }
 
 function resizeMask(mask: Uint8Array, from: Size, to: Size): Uint8Array {
-  const columns = resizeTaps(from.width, to.width, 'nearest').indices
-  const rows = resizeTaps(from.height, to.height, 'nearest').indices
-  const output = new Uint8Array(to.height * to.width)
-  for (let y = 0, i = 0; y < to.height; y++) {
-    const start = rows[y] * from.width
-    for (let x = 0; x < to.width; x++, i++) output[i] = mask[start + columns[x]]!
-  }
-  return output
+  const area = to.height * to.width
+  const [labels, rows, columns, output, end] = layOut(mask.length, to.height * 4, to.width * 4, area)
+  const { run, buffer } = kernelsWith(end)
+  new Uint8Array(buffer, labels, mask.length).set(mask)
+  fillNearest(new Int32Array(buffer, rows, to.height), from.height)
+  fillNearest(new Int32Array(buffer, columns, to.width), from.width)
+  run.pickLabels(labels, from.width, rows, columns, to.height, to.width, output)
+  return new Uint8Array(buffer, output, area).slice()
+}
+
+function fillNearest(places: Int32Array, sourceLength: number): void {
+  for (let i = 0; i < places.length; i++) places[i] = Math.floor((i * sourceLength) / places.length)
 }

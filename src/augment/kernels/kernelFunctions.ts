@@ -35,14 +35,23 @@ export interface KernelFunctions {
     labelsTo: number,
   ): void
   padSource(top: number, left: number, toHeight: number, toWidth: number, colorsTo: number, labelsTo: number): void
-  resizeRow(
-    upper: number,
-    lower: number,
+  resizeRows(
+    source: number,
     bytes: number,
-    fy: number,
+    rows: number,
     blended: number,
     places: number,
-    count: number,
+    height: number,
+    width: number,
+    to: number,
+  ): void
+  pickLabels(
+    labels: number,
+    sourceWidth: number,
+    rows: number,
+    columns: number,
+    height: number,
+    width: number,
     to: number,
   ): void
   addRows(sums: number, above: number, below: number, weight: number, count: number): void

@@ -311,12 +311,57 @@ function reverseLabels(from: usize, to: usize, count: i32): void {
 }
 
 /**
+ * A bilinear resize of [.., sourceWidth, 3], whose rows are `bytes` apart, and fifteen bytes more.
+ * @param rows i32 triples of each output row: the source rows above and below it, and the weight of the lower one, of 2048
+ * @param blended, places as resizeRow takes them
+ */
+export function resizeRows(
+  source: usize,
+  bytes: i32,
+  rows: usize,
+  blended: usize,
+  places: usize,
+  height: i32,
+  width: i32,
+  to: usize,
+): void {
+  for (let y = 0; y < height; y++) {
+    const upper = source + <usize>(load<i32>(rows) * bytes)
+    const lower = source + <usize>(load<i32>(rows, 4) * bytes)
+    resizeRow(upper, lower, bytes, load<i32>(rows, 8), blended, places, width, to)
+    rows += 12
+    to += 3 * width
+  }
+}
+
+/** Labels of [.., sourceWidth] at i32 `rows` and `columns`. → [height, width] */
+export function pickLabels(
+  labels: usize,
+  sourceWidth: i32,
+  rows: usize,
+  columns: usize,
+  height: i32,
+  width: i32,
+  to: usize,
+): void {
+  const endOfColumns = columns + (<usize>width << 2)
+  for (let y = 0; y < height; y++) {
+    const row = labels + <usize>(load<i32>(rows) * sourceWidth)
+    for (let column = columns; column < endOfColumns; column += 4) {
+      store<u8>(to, load<u8>(row + <usize>load<i32>(column)))
+      to += 1
+    }
+    rows += 4
+  }
+}
+
+/**
  * One row of a bilinear resize: two source rows are blended to fifteen bits, then their neighbours.
  * @param upper, lower source rows of `bytes` bytes, and fifteen more; fy weight of the lower one, of 2048
  * @param blended i16 of `bytes`, and thirty bytes more
  * @param places i32 pairs of each output pixel: six times the left pixel, and its weight and that of the right one in 16 bits each
  */
-export function resizeRow(
+function resizeRow(
   upper: usize,
   lower: usize,
   bytes: i32,
