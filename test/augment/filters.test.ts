@@ -4,7 +4,7 @@ import { convolve } from '../../src/augment/pixels/convolve.ts'
 import { gaussianBlur, gaussianKernel } from '../../src/augment/pixels/gaussian.ts'
 import { grayImage, meanLuma } from '../../src/augment/pixels/gray.ts'
 import { throughHsv } from '../../src/augment/pixels/hsv.ts'
-import { lookUp, lookUpChannels, shiftChannels } from '../../src/augment/pixels/lookUp.ts'
+import { lookUp, lookUpChannels, scaleLevels, shiftChannels } from '../../src/augment/pixels/lookUp.ts'
 import { medianBlur } from '../../src/augment/pixels/median.ts'
 import type { Picture } from '../../src/augment/pixels/picture.ts'
 import { borderIndex, type BorderMode } from '../../src/augment/warp/border.ts'
@@ -109,6 +109,18 @@ describe('levels', () => {
   it('through a table for each channel', () => {
     const tables = [table(), table(), table()] as const
     expect(lookUpChannels(sample, tables).image).toEqual(sample.image.map((level, i) => tables[i % 3][level]))
+  })
+
+  it.each([
+    [1.37, -20.2],
+    [0.5, 0.25],
+    [1, 0.5],
+    [0.1, 0.05],
+    [1000, -1000],
+    [-0.7, 200],
+  ])('are multiplied by %d, and %d added, and rounded half up', (factor, added) => {
+    const wanted = Array.from(sample.image, (level) => Math.floor(level * factor + added + 0.5))
+    expect([...scaleLevels(sample, factor, added).image]).toEqual(clamped(wanted))
   })
 
   it('are shifted and clamped', () => {

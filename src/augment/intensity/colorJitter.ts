@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { throughKernel } from '../kernels/throughKernel.ts'
 import { meanLuma } from '../pixels/gray.ts'
 import { throughHsv } from '../pixels/hsv.ts'
-import { levels, lookUp } from '../pixels/lookUp.ts'
+import { levels, scaleLevels } from '../pixels/lookUp.ts'
 import { aroundZero, drawFrom, range, type Range } from '../ranges.ts'
 import type { Sample } from '../sample.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
@@ -16,18 +16,8 @@ const unchanged = levels((v) => v)
 
 /** The four changes by name, as torchvision defines them, each with its own number. */
 export const colorChanges = {
-  brightness: (sample, by) =>
-    lookUp(
-      sample,
-      levels((v) => v * by),
-    ),
-  contrast(sample, by) {
-    const added = meanLuma(sample.image) * (1 - by)
-    return lookUp(
-      sample,
-      levels((v) => v * by + added),
-    )
-  },
+  brightness: (sample, by) => scaleLevels(sample, by, 0),
+  contrast: (sample, by) => scaleLevels(sample, by, meanLuma(sample.image) * (1 - by)),
   saturation: (sample, by) => ({ ...sample, image: saturated(sample.image, by) }),
   hue: (sample, by) => ({
     ...sample,

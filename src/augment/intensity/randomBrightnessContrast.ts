@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { levels, lookUp } from '../pixels/lookUp.ts'
+import { scaleLevels } from '../pixels/lookUp.ts'
 import { aroundZero, drawFrom, range } from '../ranges.ts'
 import { defineDrawnTransform, probability } from '../transform.ts'
 
@@ -24,11 +24,7 @@ export const randomBrightnessContrast = defineDrawnTransform({
     factor: 1 + drawFrom(aroundZero(contrast_limit), random),
     added: drawFrom(aroundZero(brightness_limit), random) * (brightness_by_max ? 255 : mean(image)),
   }),
-  perform: (sample, { factor, added }) =>
-    lookUp(
-      sample,
-      levels((v) => v * factor + added),
-    ),
+  perform: (sample, { factor, added }) => scaleLevels(sample, factor, added),
 })
 
 function mean(image: Uint8Array): number {

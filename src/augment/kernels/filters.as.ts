@@ -37,10 +37,10 @@ export function padImage(
   }
 }
 
-/** Sixteen levels of f32, rounded half to even and clamped: added to 1.5 · 2²³ they stand in the lowest bits. */
+/** Sixteen levels of f32 (below 2¹⁵), rounded half to even and clamped: added to 1.5 · 2²³ they stand in the lowest bits. */
 // @ts-ignore: decorator
 @inline
-function levelsOfSingles(a: v128, b: v128, c: v128, d: v128): v128 {
+export function levelsOfSingles(a: v128, b: v128, c: v128, d: v128): v128 {
   const shift = f32x4.splat(12582912)
   const lower = i16x8.shuffle(f32x4.add(a, shift), f32x4.add(b, shift), 0, 2, 4, 6, 8, 10, 12, 14)
   const upper = i16x8.shuffle(f32x4.add(c, shift), f32x4.add(d, shift), 0, 2, 4, 6, 8, 10, 12, 14)

@@ -119,6 +119,7 @@ export interface KernelFunctions {
     to: number,
   ): void
   lookUpChannels(from: number, to: number, pixels: number, tables: number): void
+  scaleLevels(from: number, to: number, count: number, factor: number, added: number): void
   shiftChannels(from: number, to: number, count: number, shifts: number): void
   gray(from: number, to: number, pixels: number): void
   graySum(from: number, pixels: number): number

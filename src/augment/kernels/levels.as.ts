@@ -1,4 +1,5 @@
 // Levels of 8-bit images, sixteen at a time; sixteen bytes beyond the end may be read and overwritten.
+import { levelsOfSingles } from './filters.as'
 
 /** Each channel of [pixels, 3] through a table of its own. */
 export function lookUpChannels(from: usize, to: usize, pixels: i32, tables: usize): void {
@@ -7,6 +8,27 @@ export function lookUpChannels(from: usize, to: usize, pixels: i32, tables: usiz
     store<u8>(to + 1, load<u8>(tables + <usize>load<u8>(from, 1), 256))
     store<u8>(to + 2, load<u8>(tables + <usize>load<u8>(from, 2), 512))
     to += 3
+  }
+}
+
+/** v · factor + added in f32, below 2¹⁵, rounded half to even and clamped. */
+export function scaleLevels(from: usize, to: usize, count: i32, factor: f32, added: f32): void {
+  const factors = f32x4.splat(factor)
+  const summands = f32x4.splat(added)
+  for (const end = from + count; from < end; from += 16) {
+    const levels = v128.load(from)
+    const low = i16x8.extend_low_i8x16_u(levels)
+    const high = i16x8.extend_high_i8x16_u(levels)
+    v128.store(
+      to,
+      levelsOfSingles(
+        f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(low)), factors), summands),
+        f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(low)), factors), summands),
+        f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(high)), factors), summands),
+        f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(high)), factors), summands),
+      ),
+    )
+    to += 16
   }
 }
 

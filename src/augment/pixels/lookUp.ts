@@ -20,6 +20,26 @@ export function lookUpChannels(sample: Sample, tables: readonly [Uint8Array, Uin
   return { ...sample, image }
 }
 
+/** v · factor + added, rounded half up and clipped. */
+export function scaleLevels(sample: Sample, factor: number, added: number): Sample {
+  const table = levels((v) => v * factor + added)
+  // Vectors of f32 are faster than a table, and take its place where they come to the same for all 256 levels: nearly always.
+  if (table.some((level, v) => level !== levelOfSingles(v, factor, added))) return lookUp(sample, table)
+  const image = throughKernel(sample.image, 0, ({ run, from, to }) => {
+    run.scaleLevels(from, to, sample.image.length, factor, added)
+  })
+  return { ...sample, image }
+}
+
+const oneLevel = new Uint8ClampedArray(1)
+
+/** What the kernel scaleLevels makes of a level; NaN where it is beyond its reach. */
+function levelOfSingles(v: number, factor: number, added: number): number {
+  const single = Math.fround(Math.fround(v * Math.fround(factor)) + Math.fround(added))
+  oneLevel[0] = single
+  return Math.abs(single) < 32_767 ? oneLevel[0]! : Number.NaN
+}
+
 /** Three tables as the kernel lookUpChannels takes them, 768 bytes. */
 export function putTables(buffer: ArrayBuffer, at: number, tables: readonly Uint8Array[]): void {
   for (const [channel, table] of tables.entries()) new Uint8Array(buffer, at + 256 * channel, 256).set(table)
