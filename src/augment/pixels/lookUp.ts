@@ -37,7 +37,7 @@ const oneLevel = new Uint8ClampedArray(1)
 function levelOfSingles(v: number, factor: number, added: number): number {
   const single = Math.fround(Math.fround(v * Math.fround(factor)) + Math.fround(added))
   oneLevel[0] = single
-  return Math.abs(single) < 32_767 ? oneLevel[0]! : Number.NaN
+  return Math.abs(single) < 32_767 ? oneLevel[0] : Number.NaN
 }
 
 /** Three tables as the kernel lookUpChannels takes them, 768 bytes. */
