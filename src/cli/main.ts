@@ -8,6 +8,7 @@ import { addBench } from './verbs/bench.ts'
 import { addCompare } from './verbs/compare.ts'
 import { addDebug } from './verbs/debug.ts'
 import { addDevices } from './verbs/devices.ts'
+import { addEda } from './verbs/eda.ts'
 import { addEncoders } from './verbs/encoders.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
 import { addInit } from './verbs/init.ts'
@@ -30,6 +31,7 @@ const verbs = [
   addPredict,
   addCompare,
   addSplit,
+  addEda,
   addSchedule,
   addLrFind,
   addAugment,

@@ -16,6 +16,9 @@ export interface ImagePair {
 export interface PairedFolders {
   /** Sorted by code point of `name`. */
   readonly pairs: readonly ImagePair[]
+  /** Absolute paths of what has no partner. */
+  readonly imagesWithoutMask: readonly string[]
+  readonly masksWithoutImage: readonly string[]
   /** How masks were found, as a sentence. */
   readonly rule: string
   readonly warnings: readonly string[]
@@ -57,7 +60,10 @@ export async function pairFolders({
   const withoutMask = found.imagesWithoutMask.map(inImages)
   if (withoutMask.length > 0 && (!allowUnpaired || found.pairs.length === 0))
     throw missingMasks(withoutMask, maskFolder, maskList.files)
+  const withoutImage = found.masksWithoutImage.map(inMasks)
   return {
+    imagesWithoutMask: withoutMask,
+    masksWithoutImage: withoutImage,
     pairs: found.pairs.map(({ image, mask }) => ({ name: image, image: inImages(image), mask: inMasks(mask) })),
     rule: found.rule,
     warnings: [
@@ -67,7 +73,7 @@ export async function pairFolders({
           `${inImages(image)}: paired with ${inMasks(mask)}, whose name differs in upper and lower case.`,
       ),
       ...countAndName(withoutMask, 'without a mask left out'),
-      ...countAndName(found.masksWithoutImage.map(inMasks), 'masks without an image not used', ''),
+      ...countAndName(withoutImage, 'masks without an image not used', ''),
     ],
   }
 }

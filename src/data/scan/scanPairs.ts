@@ -54,6 +54,11 @@ export function wholeScans(scans: readonly PairScan[]): readonly WholeScan[] {
   return scans.filter((scan): scan is WholeScan => scan.faults.length === 0)
 }
 
+/** Whether a mask shows the first class, the background, alone. */
+export function hasNoObject({ mask }: Pick<WholeScan, 'mask'>): boolean {
+  return mask.classes.slice(1).every(({ pixels }) => pixels === 0)
+}
+
 async function scanPair(pair: ImagePair, { rules, cache }: ScanOptions): Promise<PairScan> {
   const faults: UserError[] = []
   const attempt = async <Found>(action: () => Promise<Found>): Promise<Found | undefined> => {
