@@ -19,6 +19,8 @@ export interface PairedFolders {
   /** Absolute paths of what has no partner. */
   readonly imagesWithoutMask: readonly string[]
   readonly masksWithoutImage: readonly string[]
+  /** What else is unusual about the files and their names, as sentences. */
+  readonly oddities: readonly string[]
   /** How masks were found, as a sentence. */
   readonly rule: string
   readonly warnings: readonly string[]
@@ -61,17 +63,21 @@ export async function pairFolders({
   if (withoutMask.length > 0 && (!allowUnpaired || found.pairs.length === 0))
     throw missingMasks(withoutMask, maskFolder, maskList.files)
   const withoutImage = found.masksWithoutImage.map(inMasks)
+  const oddities = [
+    ...new Set([...imageList.warnings, ...maskList.warnings]),
+    ...found.caseOnly.map(
+      ({ image, mask }) =>
+        `${inImages(image)}: paired with ${inMasks(mask)}, whose name differs in upper and lower case.`,
+    ),
+  ]
   return {
     imagesWithoutMask: withoutMask,
     masksWithoutImage: withoutImage,
     pairs: found.pairs.map(({ image, mask }) => ({ name: image, image: inImages(image), mask: inMasks(mask) })),
     rule: found.rule,
+    oddities,
     warnings: [
-      ...new Set([...imageList.warnings, ...maskList.warnings]),
-      ...found.caseOnly.map(
-        ({ image, mask }) =>
-          `${inImages(image)}: paired with ${inMasks(mask)}, whose name differs in upper and lower case.`,
-      ),
+      ...oddities,
       ...countAndName(withoutMask, 'without a mask left out'),
       ...countAndName(withoutImage, 'masks without an image not used', ''),
     ],
