@@ -16,11 +16,11 @@ export async function examineProject(
   const onProgress = (done: number, total: number): void => {
     bar.show(done, total)
   }
-  try {
-    return await untilStopped(output, verb, 'What was read is remembered.', async (signal) =>
-      examineDataset(workspace.root, project, { onProgress, signal }),
-    )
-  } finally {
-    bar.close()
-  }
+  return untilStopped(output, { verb }, 'What was read is remembered.', async (signal) => {
+    try {
+      return await examineDataset(workspace.root, project, { onProgress, signal })
+    } finally {
+      bar.close()
+    }
+  })
 }

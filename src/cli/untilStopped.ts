@@ -5,13 +5,13 @@ const signals = ['SIGINT', 'SIGTERM'] as const
 
 /**
  * Does something that Ctrl-C ends: the signal aborts, and the program ends with the code for that.
- * @param verb names the record that says so to programs
+ * @param subject what the record that tells programs is about
  * @param remains what a person is told that is left
  * @returns undefined where it was stopped
  */
 export async function untilStopped<Result>(
   output: Output,
-  verb: string,
+  subject: Readonly<Record<string, string>>,
   remains: string,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | undefined> {
@@ -25,7 +25,7 @@ export async function untilStopped<Result>(
   } catch (error) {
     if (!stop.signal.aborted) throw error
     process.exitCode = exitCodes.stopped
-    if (output.isJson) output.record({ type: 'stopped', verb })
+    if (output.isJson) output.record({ type: 'stopped', ...subject })
     else output.message(`Stopped. ${remains}`)
     return undefined
   } finally {

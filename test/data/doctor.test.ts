@@ -112,7 +112,7 @@ describe('the doctor', () => {
     write(root, { a: picture(1), b: picture(2) })
     writePair(root, 'c', picture(3), halves.map((_, i) => Number(i % 4 === 0 && Math.floor(i / side) % 4 === 0)), side) // prettier-ignore
     const thin = (await diagnose(root, kFold(3))).find(({ code }) => code === 'thin-objects')
-    expect(thin?.message).toContain('64 of 66 objects of class cell')
+    expect(thin?.message).toContain('64 of 66 of "cell"')
     expect(thin?.files).toEqual(['c.png'])
   })
 

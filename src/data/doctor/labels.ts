@@ -52,7 +52,7 @@ function classNowhere(name: string): Finding {
   return {
     code: 'class-nowhere',
     severity: 'warning',
-    message: `No mask has a pixel of class ${name}.`,
+    message: `No mask has a pixel of class "${name}".`,
     files: [],
     why: 'It cannot be learned, and wherever it is predicted it costs score.',
     remedy: `Remove it from "classes" in ${project}, or correct its id; it may also be the value that ignore_index names.`,
@@ -75,7 +75,7 @@ function classInFolds(
     findings.push({
       code: 'class-not-trained',
       severity: 'warning',
-      message: `Class ${name} is in no training image of fold ${untrained.join(', ')} (in ${files.length} images overall).`,
+      message: `Class "${name}" is in no training image of fold ${untrained.join(', ')} (in ${files.length} images overall).`,
       files,
       why: 'There it cannot be learned and scores 0.',
       remedy,
@@ -86,8 +86,8 @@ function classInFolds(
       code: isNowhere ? 'class-never-validated' : 'class-not-validated',
       severity: isNowhere ? 'warning' : 'note',
       message: isNowhere
-        ? `Class ${name} is in no validation image of any fold.`
-        : `Class ${name} is in no validation image of fold ${unvalidated.join(', ')} (in ${files.length} images overall).`,
+        ? `Class "${name}" is in no validation image of any fold.`
+        : `Class "${name}" is in no validation image of fold ${unvalidated.join(', ')} (in ${files.length} images overall).`,
       files,
       why: isNowhere
         ? 'Nothing says how well it is told apart.'
@@ -98,26 +98,31 @@ function classInFolds(
   return findings
 }
 
-/** Lines and specks among the objects of a class. */
+/** Lines and specks among the objects of classes. */
 export const thinObjects: Check = ({ scans, rules }) => {
   const whole = wholeScans(scans)
-  return rules.classes.names.flatMap((name, label) => {
-    const own = whole.map((scan) => ({ scan, objects: scan.mask.classes[label].objects }))
-    const count = own.reduce((sum, { objects }) => sum + objects.count, 0)
-    const thin = own.reduce((sum, { objects }) => sum + objects.thin, 0)
-    if (thin < thinCount || thin < thinShare * count) return []
-    const files = own.filter(({ objects }) => objects.thin > 0).toSorted((a, b) => b.objects.thin - a.objects.thin)
-    const names = files.map(({ scan }) => scan.pair.name)
-    const finding: Finding = {
+  const counts = rules.classes.names.map((name, label) => {
+    const own = whole.map(({ mask }) => mask.classes[label].objects)
+    const total = (of: 'count' | 'thin'): number => own.reduce((sum, objects) => sum + objects[of], 0)
+    return { name, label, count: total('count'), thin: total('thin') }
+  })
+  const affected = counts.filter(({ count, thin }) => thin >= thinCount && thin >= thinShare * count)
+  if (affected.length === 0) return []
+  const thinIn = ({ mask }: WholeScan): number =>
+    affected.reduce((sum, { label }) => sum + mask.classes[label].objects.thin, 0)
+  const files = namesOf(whole.filter((scan) => thinIn(scan) > 0).toSorted((a, b) => thinIn(b) - thinIn(a)))
+  const shares = affected.map(({ name, count, thin }) => `${thin} of ${count} of "${name}"`)
+  return [
+    {
       code: 'thin-objects',
       severity: 'note',
-      message: `${thin} of ${count} objects of class ${name} are lines or specks of at most two pixels, most of them in ${someOf(names, 3)}.`,
-      files: names,
+      message: `Many objects are lines or specks of at most two pixels, ${someOf(shares, 10)}; most of them in ${someOf(files, 3)}.`,
+      files,
       why: 'Slivers between polygons and stray clicks look like this; so do real wires and poles.',
-      remedy: 'Look at one of these masks. If the class is not thin by nature, clean the masks in the annotation tool.',
-    }
-    return [finding]
-  })
+      remedy:
+        'Look at one of these masks. Where a class is not thin by nature, clean the masks in the annotation tool.',
+    },
+  ]
 }
 
 function namesOf(scans: readonly WholeScan[]): readonly string[] {
