@@ -116,6 +116,14 @@ describe('the doctor', () => {
     expect(thin?.files).toEqual(['c.png'])
   })
 
+  it('says that it cannot speak of leaks where there are no folds', async () => {
+    const root = temporaryFolder()
+    write(root, { a: picture(1), b: picture(1), c: picture(2) })
+    const findings = await diagnose(root, kFold(5))
+    expect(codesOf(findings)).toEqual(['error split', 'note same-file'])
+    expect(findings[1].message).toContain('cannot be said')
+  })
+
   it('finds results and a written split of other folds', async () => {
     const root = temporaryFolder()
     write(root, { a: picture(1), b: picture(2), c: picture(3), d: picture(4) })

@@ -25,7 +25,7 @@ export const alikeImages: Check = ({ scans, split }) => {
   return [
     ...leaks.slice(0, shownClusters).map(({ cluster, folds }) => leak(cluster, folds)),
     ...moreLeaks(leaks.slice(shownClusters).map(({ cluster }) => cluster)),
-    ...others.slice(0, shownClusters).map(({ cluster }) => repeated(cluster)),
+    ...others.slice(0, shownClusters).map(({ cluster }) => repeated(cluster, split !== undefined)),
     ...conflicts(readable),
   ]
 }
@@ -106,13 +106,13 @@ function moreLeaks(clusters: readonly Cluster[]): readonly Finding[] {
   return [{ code: 'leaked-others', severity, message, files: names, why, remedy }]
 }
 
-function repeated(cluster: Cluster): Finding {
+function repeated(cluster: Cluster, isSplit: boolean): Finding {
   const { code, are } = words[cluster.likeness]
   const names = namesOf(cluster)
   return {
     code,
     severity: 'note',
-    message: `${someOf(names)} ${are}; no fold divides them.`,
+    message: `${someOf(names)} ${are}; ${isSplit ? 'no fold divides them' : 'whether folds divide them cannot be said without a split'}.`,
     files: names,
     why: 'A repeated image counts as often as it is there, in training and in the score.',
     remedy: 'Remove all but one, with their masks.',

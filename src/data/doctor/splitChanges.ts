@@ -2,17 +2,17 @@ import { someOf, type Check, type Finding } from './finding.ts'
 
 /** Whether the images can be split at all. */
 export const splitHolds: Check = ({ splitFault, scans }) => {
+  if (splitFault === undefined) return []
   // Methods that look at masks fail over every faulty file; those have findings of their own.
-  const isOfFiles = scans.some(({ faults }) => faults.length > 0)
-  if (splitFault === undefined || (isOfFiles && splitFault.details.code !== 'split')) return []
+  const isOfFiles = splitFault.details.code !== 'split' && scans.some(({ faults }) => faults.length > 0)
   const { hint = 'Correct "split" in foldwise/project.jsonc.' } = splitFault.details
   const finding: Finding = {
     code: 'split',
     severity: 'error',
-    message: `The images cannot be split: ${splitFault.message}`,
+    message: `The images cannot be split: ${splitFault.message.split('\n')[0]}`,
     files: ['foldwise/project.jsonc'],
-    why: 'Without folds nothing is trained; nothing about leaks can be said either.',
-    remedy: hint,
+    why: 'Without folds nothing is trained, and whether they leak cannot be said.',
+    remedy: isOfFiles ? 'Mend the files named above first.' : hint,
   }
   return [finding]
 }
