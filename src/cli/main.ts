@@ -8,6 +8,8 @@ import { addBench } from './verbs/bench.ts'
 import { addCompare } from './verbs/compare.ts'
 import { addDebug } from './verbs/debug.ts'
 import { addDevices } from './verbs/devices.ts'
+import { addDoctor } from './verbs/doctor.ts'
+import { addEda } from './verbs/eda.ts'
 import { addEncoders } from './verbs/encoders.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
 import { addInit } from './verbs/init.ts'
@@ -30,6 +32,8 @@ const verbs = [
   addPredict,
   addCompare,
   addSplit,
+  addEda,
+  addDoctor,
   addSchedule,
   addLrFind,
   addAugment,

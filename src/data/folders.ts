@@ -16,6 +16,11 @@ export interface ImagePair {
 export interface PairedFolders {
   /** Sorted by code point of `name`. */
   readonly pairs: readonly ImagePair[]
+  /** Absolute paths of what has no partner. */
+  readonly imagesWithoutMask: readonly string[]
+  readonly masksWithoutImage: readonly string[]
+  /** What else is unusual about the files and their names, as sentences. */
+  readonly oddities: readonly string[]
   /** How masks were found, as a sentence. */
   readonly rule: string
   readonly warnings: readonly string[]
@@ -57,17 +62,24 @@ export async function pairFolders({
   const withoutMask = found.imagesWithoutMask.map(inImages)
   if (withoutMask.length > 0 && (!allowUnpaired || found.pairs.length === 0))
     throw missingMasks(withoutMask, maskFolder, maskList.files)
+  const withoutImage = found.masksWithoutImage.map(inMasks)
+  const oddities = [
+    ...new Set([...imageList.warnings, ...maskList.warnings]),
+    ...found.caseOnly.map(
+      ({ image, mask }) =>
+        `${inImages(image)}: paired with ${inMasks(mask)}, whose name differs in upper and lower case.`,
+    ),
+  ]
   return {
+    imagesWithoutMask: withoutMask,
+    masksWithoutImage: withoutImage,
     pairs: found.pairs.map(({ image, mask }) => ({ name: image, image: inImages(image), mask: inMasks(mask) })),
     rule: found.rule,
+    oddities,
     warnings: [
-      ...new Set([...imageList.warnings, ...maskList.warnings]),
-      ...found.caseOnly.map(
-        ({ image, mask }) =>
-          `${inImages(image)}: paired with ${inMasks(mask)}, whose name differs in upper and lower case.`,
-      ),
+      ...oddities,
       ...countAndName(withoutMask, 'without a mask left out'),
-      ...countAndName(found.masksWithoutImage.map(inMasks), 'masks without an image not used', ''),
+      ...countAndName(withoutImage, 'masks without an image not used', ''),
     ],
   }
 }

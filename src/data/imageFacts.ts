@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.ts'
 import type { ImageColumn } from '../core/splits/projectSplit.ts'
 import type { Project } from '../core/projectSchema.ts'
+import { groupsOf } from '../core/splits/groups.ts'
 import { splits } from '../core/splits/registry.ts'
 import { splitImages, type ImageFacts, type SplitOfImages } from '../core/splits/splitImages.ts'
 import { countClassPixels } from './classPixels.ts'
@@ -15,6 +16,19 @@ import { maskRules } from './maskRules.ts'
 export async function splitPairs(root: string, project: Project, pairs: readonly ImagePair[]): Promise<SplitOfImages> {
   const names = pairs.map(({ name }) => name)
   return splitImages(names, project.split, await readImageFacts(root, project, pairs))
+}
+
+/** The group of each image by its name, where the project names groups. @throws UserError as splitPairs */
+export function groupOfImages(
+  root: string,
+  { split: { group } }: Project,
+  pairs: readonly ImagePair[],
+): ReadonlyMap<string, string> | undefined {
+  const names = pairs.map(({ name }) => name)
+  if (isColumn(group)) return readCsvColumn(root, group, names)
+  if (group?.pattern === undefined) return undefined
+  const groups = groupsOf(names, group.pattern)
+  return new Map(names.map((name, index) => [name, groups[index]]))
 }
 
 async function readImageFacts(root: string, project: Project, pairs: readonly ImagePair[]): Promise<ImageFacts> {

@@ -9,14 +9,16 @@ import { readSize, type ImageHeader } from './readSize.ts'
  * @throws UserError that lists every pair whose mask has another size than its image, and every damaged file
  */
 export async function readPairSizes(pairs: readonly Pick<ImagePair, 'image' | 'mask'>[]): Promise<readonly Size[]> {
-  return collectFaults(pairs, 16, async ({ image, mask }) => {
-    const imageHeader = await readSize(image)
-    const maskHeader = await readSize(mask)
-    const { height, width } = imageHeader
-    if (height !== maskHeader.height || width !== maskHeader.width)
-      throw otherSize(image, imageHeader, mask, maskHeader)
-    return { height, width }
-  })
+  return collectFaults(pairs, 16, readPairSize)
+}
+
+/** @throws UserError for a mask of another size than its image */
+export async function readPairSize({ image, mask }: Pick<ImagePair, 'image' | 'mask'>): Promise<Size> {
+  const imageHeader = await readSize(image)
+  const maskHeader = await readSize(mask)
+  const { height, width } = imageHeader
+  if (height !== maskHeader.height || width !== maskHeader.width) throw otherSize(image, imageHeader, mask, maskHeader)
+  return { height, width }
 }
 
 function otherSize(image: string, imageHeader: ImageHeader, mask: string, maskHeader: ImageHeader): UserError {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { foldwise } from './program.ts'
 import { temporaryFolder } from './project.ts'
 
-const verbs = ['init', 'sample', 'train', 'debug', 'evaluate', 'predict', 'compare', 'split', 'schedule', 'bench', 'devices', 'encoders', 'methods', 'schema'] // prettier-ignore
+const verbs = ['init', 'sample', 'train', 'debug', 'evaluate', 'predict', 'compare', 'split', 'eda', 'doctor', 'schedule', 'bench', 'devices', 'encoders', 'methods', 'schema'] // prettier-ignore
 
 describe('help', () => {
   it('lists every verb and the exit codes', async () => {

@@ -35,7 +35,7 @@ interface QuirkImage {
 
 /** Entries of this layout that other parts of the product answer. */
 const elsewhere: Readonly<Record<string, string>> = {
-  duplicates: 'similar images are found by the split check',
+  duplicates: 'similar images are found by the doctor',
   'split-overlap': 'split lists are no part of reading folders',
   'tiny-1x1': 'whether a size suits the network is said by the trainer',
   'ids-0-to-255': 'label 255 of a decoded mask means ignored, so 255 classes are the most',

@@ -4,8 +4,8 @@ import { encoderBytes } from '../../model/encoderDeclarations.ts'
 import type { EncoderDefinition } from '../../model/encoders/encoder.ts'
 import { pretrainedWeights } from '../../model/pretrained.ts'
 import { findWeights } from '../../runs/weightCache.ts'
-import { exitCodes } from '../failure.ts'
 import type { Output } from '../output/output.ts'
+import { untilStopped } from '../untilStopped.ts'
 import { DownloadProgress } from './downloadProgress.ts'
 import { downloadWeights } from './downloadWeights.ts'
 import { hubEndpoint } from './hubFile.ts'
@@ -14,8 +14,6 @@ interface DownloadOptions {
   readonly weights?: string
   readonly mirror?: string
 }
-
-const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** `foldwise encoders NAME --download`: shows licence and progress; Ctrl-C stops it, and what came is kept. */
 export async function download(encoder: EncoderDefinition, options: DownloadOptions, output: Output): Promise<void> {
@@ -29,37 +27,28 @@ export async function download(encoder: EncoderDefinition, options: DownloadOpti
   const endpoint = hubEndpoint(options.mirror)
   output.message(`"${weights}" of ${name}, about ${byteText(encoderBytes(encoder))}, from ${endpoint}/${hub}`)
   output.message(`Licence of these weights: ${licence ?? 'not stated by who published them'}`)
-  const stop = new AbortController()
-  const abort = (): void => {
-    stop.abort()
-  }
-  for (const signal of signals) process.once(signal, abort)
   const progress = new DownloadProgress(output, { encoder: name, weights })
-  try {
-    const entry = await downloadWeights({
-      encoder,
-      weights,
-      endpoint,
-      signal: stop.signal,
-      onProgress: (bytes, total) => {
-        progress.show(bytes, total)
-      },
-    })
-    progress.close()
-    output.result(
-      { type: 'downloaded', ...entry },
-      `Downloaded "${weights}" of ${name}: its tensors fit.\n  SHA-256 ${entry.sha256}, as the hub says`,
-    )
-  } catch (error) {
-    progress.close()
-    if (!stop.signal.aborted) throw error
-    process.exitCode = exitCodes.stopped
-    const text = 'Stopped. What came is kept: the same command goes on from there.'
-    if (output.isJson) output.record({ type: 'stopped', encoder: name, weights })
-    else output.message(text)
-  } finally {
-    for (const signal of signals) process.off(signal, abort)
-  }
+  const remains = 'What came is kept: the same command goes on from there.'
+  const entry = await untilStopped(output, { encoder: name, weights }, remains, async (signal) => {
+    try {
+      return await downloadWeights({
+        encoder,
+        weights,
+        endpoint,
+        signal,
+        onProgress: (bytes, total) => {
+          progress.show(bytes, total)
+        },
+      })
+    } finally {
+      progress.close()
+    }
+  })
+  if (entry === undefined) return
+  output.result(
+    { type: 'downloaded', ...entry },
+    `Downloaded "${weights}" of ${name}: its tensors fit.\n  SHA-256 ${entry.sha256}, as the hub says`,
+  )
 }
 
 function onlyWeights({ name, weights }: EncoderDefinition): string {
