@@ -2,15 +2,17 @@ import { join } from 'node:path'
 import { UserError } from '../core/errors.ts'
 import { pathInside } from '../runs/containment.ts'
 import { listImageFiles } from './listFiles.ts'
+import type { MaskSource } from './masks/maskSource.ts'
 import { stemSuffixes, matchMasks, stemOf } from './matchMasks.ts'
 
 /** One image with its mask. */
 export interface ImagePair {
   /** Path of the image below the folder of images, with '/'; names the image everywhere. */
   readonly name: string
-  /** Absolute paths. */
+  /** Absolute path. */
   readonly image: string
-  readonly mask: string
+  /** Absolute path of a PNG, or how the mask is drawn. */
+  readonly mask: MaskSource
 }
 
 export interface PairedFolders {

@@ -1,0 +1,31 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { compareCodePoints } from '../listFiles.ts'
+
+const depthLimit = 4
+const folderLimit = 2000
+
+/** A regular file below a folder. */
+export interface FoundFile {
+  /** Relative, with '/'. */
+  readonly path: string
+  readonly bytes: number
+}
+
+/** Files whose names match, the largest first; hidden, linked and installed ones and those of projects left out. */
+export async function findFiles(root: string, name: RegExp): Promise<readonly FoundFile[]> {
+  const found: FoundFile[] = []
+  const waiting = [{ path: '', depth: 0 }]
+  for (let next = waiting.shift(), seen = 0; next !== undefined && seen < folderLimit; next = waiting.shift(), seen++) {
+    const { path, depth } = next
+    // A folder that cannot be read holds nothing for us.
+    for (const entry of await readdir(join(root, path), { withFileTypes: true }).catch(() => [])) {
+      const below = path === '' ? entry.name : `${path}/${entry.name}`
+      if (entry.name.startsWith('.') || entry.name === 'node_modules' || entry.name === 'foldwise') continue
+      if (entry.isDirectory() && depth < depthLimit) waiting.push({ path: below, depth: depth + 1 })
+      if (entry.isFile() && name.test(entry.name))
+        found.push({ path: below, bytes: (await stat(join(root, below))).size })
+    }
+  }
+  return found.sort((a, b) => b.bytes - a.bytes || compareCodePoints(a.path, b.path))
+}
