@@ -3,6 +3,10 @@ export const datasetFormats = {
   folders: 'One folder of images, one of PNG masks with the same file stems.',
   coco: 'A folder of images and a COCO JSON file of annotations (polygons, run lengths).',
   coco_panoptic: 'A folder of images and a COCO panoptic JSON file; its PNG files lie in the folder of the same name.',
+  rle_csv:
+    'A folder of images and a CSV file as on Kaggle: ImageId, EncodedPixels (pairs of start and length, from 1, down the columns), a class column or none.',
+  instance_folders:
+    'A folder per image with images/ (one file) and masks/ (a PNG per object), as in the Data Science Bowl 2018; images and masks name the folder above.',
 } as const
 
 export type DatasetFormatName = keyof typeof datasetFormats

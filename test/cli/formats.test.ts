@@ -46,6 +46,19 @@ const writers: Readonly<Record<string, (root: string) => void>> = {
     })
     writeFileSync(join(root, 'instances.json'), JSON.stringify({ ...cocoFrame, annotations }))
   },
+  rle_csv: (root) => {
+    writeImages(root, (name) => `train/${name}.png`)
+    const lines = names.map((name, index) => `${name}.png,${runsOf(index)}`)
+    writeFileSync(join(root, 'train.csv'), ['ImageId,EncodedPixels', ...lines].join('\n'))
+  },
+  instance_folders: (root) => {
+    writeImages(root, (name) => `stage1/${name}/images/${name}.png`)
+    for (const [index, name] of names.entries())
+      for (const isUpper of [true, false])
+        writePng(join(root, 'stage1', name, 'masks', `${isUpper ? 'upper' : 'lower'}.png`), 1, (x, y) => [
+          isInside(index, x, y) && y < cornerOf(index) + 6 === isUpper ? 255 : 0,
+        ])
+  },
   coco_panoptic: (root) => {
     writeImages(root, (name) => `images/${name}.png`)
     const annotations = names.map((name, index) => ({
@@ -61,6 +74,12 @@ const writers: Readonly<Record<string, (root: string) => void>> = {
     const categories = [...cocoFrame.categories, { id: 3, name: 'ground' }]
     writeFileSync(join(root, 'panoptic.json'), JSON.stringify({ ...cocoFrame, categories, annotations }))
   },
+}
+
+/** Start and length of each column of the square, from 1. */
+function runsOf(index: number): string {
+  const corner = cornerOf(index)
+  return Array.from({ length: 12 }, (_, i) => `${(corner + i) * side + corner + 1} 12`).join(' ')
 }
 
 describe.each(Object.entries(writers))('a data set in the format %s', (format, write) => {

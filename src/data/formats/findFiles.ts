@@ -29,3 +29,12 @@ export async function findFiles(root: string, name: RegExp): Promise<readonly Fo
   }
   return found.sort((a, b) => b.bytes - a.bytes || compareCodePoints(a.path, b.path))
 }
+
+/** The deepest folder that holds all files, '.' for the workspace. @param files relative, with '/' */
+export function commonFolder(files: readonly string[]): string {
+  const [first, ...others] = files.map((file) => file.split('/').slice(0, -1))
+  const differs = (depth: number): boolean => others.some((parts) => parts[depth] !== first[depth])
+  let depth = 0
+  while (depth < first.length && !differs(depth)) depth++
+  return depth === 0 ? '.' : first.slice(0, depth).join('/')
+}

@@ -8,7 +8,7 @@ import { readError } from '../../runs/diskErrors.ts'
 const byteLimit = 500_000_000
 
 /** A text file in UTF-8, without its byte order mark. @throws UserError for what is missing, no regular file or too long */
-async function readText(path: string): Promise<string> {
+export async function readText(path: string): Promise<string> {
   try {
     // Non-blocking: opening a named pipe would wait for ever.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)

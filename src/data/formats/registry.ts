@@ -4,11 +4,15 @@ import { coco } from './coco.ts'
 import { cocoPanoptic } from './cocoPanoptic.ts'
 import { folders } from './folders.ts'
 import type { DatasetFormat, DatasetPlace } from './format.ts'
+import { instanceFolders } from './instanceFolders.ts'
+import { rleCsv } from './rleCsv.ts'
 
 /** Every format; `foldwise init` tries them in this order, so the general ones come last. */
 export const formats: Readonly<Record<DatasetFormatName, DatasetFormat>> = {
   coco_panoptic: cocoPanoptic,
   coco,
+  rle_csv: rleCsv,
+  instance_folders: instanceFolders,
   folders,
 }
 

@@ -1,10 +1,10 @@
 import type { Size } from '../../augment/sample.ts'
 import { UserError } from '../../core/errors.ts'
-import type { MaskPixels } from '../maskPixels.ts'
+import { readMaskPixels, type MaskPixels } from '../maskPixels.ts'
 import { checkSize, readSize } from '../readSize.ts'
 import type { DrawnMask, ShapeArea } from './maskSource.ts'
 import { polygonRuns } from './polygonRuns.ts'
-import { decodeCounts, runsOfCounts } from './runLengths.ts'
+import { decodeCounts, runsOfCounts, runsOfSpans } from './runLengths.ts'
 
 /**
  * Draws annotations into a label map, in their order.
@@ -16,7 +16,8 @@ export async function drawMask(source: DrawnMask, pixelLimit: number): Promise<M
   const faults: string[] = []
   for (const { id, value, area } of source.shapes) {
     try {
-      for (const runs of runsOf(area, size)) paintRuns(values, size, runs, value)
+      if (area.kind === 'png') await paintPng(values, size, area.file, value)
+      else for (const runs of runsOf(area, size)) paintRuns(values, size, runs, value)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       faults.push(`annotation ${id}: ${error.message}`)
@@ -36,10 +37,18 @@ export async function drawnSize({ size, file }: DrawnMask, pixelLimit: number): 
   return size
 }
 
-function runsOf(area: ShapeArea, size: Size): readonly (readonly number[])[] {
+function runsOf(area: Exclude<ShapeArea, { kind: 'png' }>, size: Size): readonly (readonly number[])[] {
   if (area.kind === 'polygons') return area.rings.map((ring) => polygonRuns(ring, size))
+  if (area.kind === 'spans') return [runsOfSpans(area.text, size.height * size.width)]
   const counts = typeof area.counts === 'string' ? decodeCounts(area.counts) : area.counts
   return [runsOfCounts(counts, size.height * size.width)]
+}
+
+async function paintPng(values: Uint16Array, { height, width }: Size, file: string, value: number): Promise<void> {
+  const found = await readMaskPixels(file, height * width)
+  if (found.height !== height || found.width !== width)
+    throw new RangeError(`it has ${found.width}x${found.height} pixels (width x height), the image ${width}x${height}`)
+  for (let i = 0; i < values.length; i++) if (found.values[i] !== 0) values[i] = value
 }
 
 /** @param runs starts and ends in turn, as offsets down the columns */

@@ -33,6 +33,10 @@ export type ShapeArea =
   | { readonly kind: 'polygons'; readonly rings: readonly (readonly number[])[] }
   /** Run lengths down the columns, of 0 and 1 in turn, over the whole image; a text is COCO's compressed form. */
   | { readonly kind: 'counts'; readonly counts: string | readonly number[] }
+  /** Pairs of start and length, from 1, down the columns of the whole image: Kaggle's `EncodedPixels`. */
+  | { readonly kind: 'spans'; readonly text: string }
+  /** A PNG of the whole image: whatever is not 0. */
+  | { readonly kind: 'png'; readonly file: string }
 
 /** A PNG of segment ids (R + 256 G + 65536 B) with a table of what they mean. */
 export interface SegmentsMask {
@@ -61,8 +65,13 @@ export function ownMaskFile(source: MaskSource): string | undefined {
 export function maskDigest(source: MaskSource): string {
   if (typeof source === 'string') return String(statSync(source).size)
   const { kind, file, unlabelled } = source
-  const said = kind === 'segments' ? [statSync(file).size, ...source.values] : source.shapes
+  const said = kind === 'segments' ? [statSync(file).size, ...source.values] : source.shapes.map(saidOf)
   return createHash('sha256')
     .update(JSON.stringify([kind, unlabelled, said]))
     .digest('hex')
+}
+
+/** Paths are of this machine; the size of a file goes with it. */
+function saidOf({ value, area }: Shape): unknown {
+  return [value, area.kind === 'png' ? statSync(area.file).size : area]
 }

@@ -33,3 +33,21 @@ export function runsOfCounts(counts: readonly number[], pixels: number): readonl
   if (end !== pixels) throw new RangeError(`its run lengths cover ${end} pixels, the image has ${pixels}`)
   return offsets
 }
+
+/**
+ * Starts and ends of Kaggle's runs: pairs of start and length in text, starts counted from 1.
+ * @throws RangeError for what is no pair of whole numbers or leaves the image
+ */
+export function runsOfSpans(text: string, pixels: number): readonly number[] {
+  const numbers = text.trim().split(/\s+/).map(Number)
+  if (numbers.length % 2 !== 0) throw new RangeError('a start has no length')
+  return numbers.flatMap((start, i) => {
+    if (i % 2 === 1) return []
+    const length = numbers[i + 1]
+    if (!(Number.isInteger(start) && Number.isInteger(length) && start >= 1 && length >= 0))
+      throw new RangeError(`run ${i / 2 + 1} is no start from 1 with a length`)
+    if (start - 1 + length > pixels)
+      throw new RangeError(`run ${i / 2 + 1} ends at pixel ${start - 1 + length}, the image has ${pixels}`)
+    return [start - 1, start - 1 + length]
+  })
+}
