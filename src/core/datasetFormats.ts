@@ -7,6 +7,9 @@ export const datasetFormats = {
     'A folder of images and a CSV file as on Kaggle: ImageId, EncodedPixels (pairs of start and length, from 1, down the columns), a class column or none.',
   instance_folders:
     'A folder per image with images/ (one file) and masks/ (a PNG per object), as in the Data Science Bowl 2018; images and masks name the folder above.',
+  voc: 'The layout of PASCAL VOC: JPEGImages and SegmentationClass; lists in ImageSets/Segmentation say which images are used.',
+  cityscapes:
+    'The layout of Cityscapes: leftImg8bit and gtFine; labelTrainIds, labelIds or colours are read as the 19 train ids.',
 } as const
 
 export type DatasetFormatName = keyof typeof datasetFormats

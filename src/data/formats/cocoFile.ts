@@ -48,6 +48,7 @@ export function imagesById(images: readonly CocoImage[], faults: string[]): Read
   return byId
 }
 
-function colorText(color: readonly number[]): string {
+/** RGB as project files write it. */
+export function colorText(color: readonly number[]): string {
   return `#${color.map((value) => value.toString(16).padStart(2, '0')).join('')}`
 }

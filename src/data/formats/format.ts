@@ -15,7 +15,7 @@ export interface DatasetPlace {
   readonly unlabelled?: number
   readonly classes?: Dataset['classes']
   /** Images without a mask are left out with a warning; otherwise they are an error. */
-  readonly allowUnpaired?: boolean
+  readonly allowUnpaired?: boolean | undefined
 }
 
 /** What `foldwise init` is told of a folder. */
@@ -33,6 +33,8 @@ export interface Recognised {
   /** Left out where the masks themselves must tell. */
   readonly classes?: Pick<Dataset, 'classes' | 'ignore_index'>
   readonly unlabelled?: number
+  /** Regular expression whose first capture group says which images belong together, where the layout says it. */
+  readonly group?: string
   /** How it is known, one sentence each. */
   readonly sentences: readonly string[]
 }

@@ -1,14 +1,18 @@
 import type { DatasetFormatName } from '../../core/datasetFormats.ts'
 import type { PairedFolders } from '../folders.ts'
+import { cityscapes } from './cityscapes.ts'
 import { coco } from './coco.ts'
 import { cocoPanoptic } from './cocoPanoptic.ts'
 import { folders } from './folders.ts'
 import type { DatasetFormat, DatasetPlace } from './format.ts'
 import { instanceFolders } from './instanceFolders.ts'
 import { rleCsv } from './rleCsv.ts'
+import { voc } from './voc.ts'
 
 /** Every format; `foldwise init` tries them in this order, so the general ones come last. */
 export const formats: Readonly<Record<DatasetFormatName, DatasetFormat>> = {
+  voc,
+  cityscapes,
   coco_panoptic: cocoPanoptic,
   coco,
   rle_csv: rleCsv,

@@ -8,7 +8,7 @@ import type { Recognised, RecogniseChoice } from '../formats/format.ts'
 import { formats, listPairs } from '../formats/registry.ts'
 import { readSize } from '../readSize.ts'
 import { readClassList } from './classList.ts'
-import { groupHint } from './groupHint.ts'
+import { groupHint, knownGroups } from './groupHint.ts'
 import { proposeClasses, sharesText } from './proposeClasses.ts'
 import { surveyMasks, type MaskSurvey } from './surveyMasks.ts'
 
@@ -43,7 +43,7 @@ export async function inspectFolder(choice: InspectChoice): Promise<Inspection> 
     found.classes === undefined
       ? proposeClasses(survey, await readClassList(choice.root))
       : { ...found.classes, mask_encoding: 'index' as const, sentences: [sharesText(survey, found.classes.classes)] }
-  const { split, sentence } = proposeSplit(paired)
+  const { split, sentence } = proposeSplit(paired, found.group)
   const sizes = await imageSizes(paired)
   return {
     proposal: { dataset: { ...place, ...classes }, split },
@@ -81,8 +81,12 @@ async function recognise({ format: named, ...choice }: InspectChoice): Promise<R
   })
 }
 
-function proposeSplit({ pairs }: PairedFolders): { readonly split: Project['split']; readonly sentence: string } {
-  const hint = groupHint(pairs.map(({ name }) => name))
+function proposeSplit(
+  { pairs }: PairedFolders,
+  pattern: string | undefined,
+): { readonly split: Project['split']; readonly sentence: string } {
+  const names = pairs.map(({ name }) => name)
+  const hint = pattern === undefined ? groupHint(names) : knownGroups(names, pattern)
   if (hint !== undefined) {
     const folds = Math.min(5, hint.groups)
     return {
