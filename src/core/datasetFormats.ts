@@ -10,6 +10,7 @@ export const datasetFormats = {
   voc: 'The layout of PASCAL VOC: JPEGImages and SegmentationClass; lists in ImageSets/Segmentation say which images are used.',
   cityscapes:
     'The layout of Cityscapes: leftImg8bit and gtFine; labelTrainIds, labelIds or colours are read as the 19 train ids.',
+  labelme: 'A folder of images and a folder of LabelMe JSON files, one per image; both may be the same.',
 } as const
 
 export type DatasetFormatName = keyof typeof datasetFormats

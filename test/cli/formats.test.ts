@@ -62,6 +62,15 @@ const writers: Readonly<Record<string, (root: string) => void>> = {
     })
     writeFileSync(join(root, 'instances.json'), JSON.stringify({ ...cocoFrame, annotations }))
   },
+  labelme: (root) => {
+    writeImages(root, (name) => `${name}.png`)
+    for (const [index, name] of names.entries()) {
+      const [from, to] = [cornerOf(index), cornerOf(index) + 11]
+      const shapes = [{ label: 'square', shape_type: 'rectangle', points: [[to, to], [from, from]] }] // prettier-ignore
+      const sizes = { imageHeight: side, imageWidth: side }
+      writeFileSync(join(root, `${name}.json`), JSON.stringify({ shapes, imagePath: `${name}.png`, imageData: null, ...sizes })) // prettier-ignore
+    }
+  },
   rle_csv: (root) => {
     writeImages(root, (name) => `train/${name}.png`)
     const lines = names.map((name, index) => `${name}.png,${runsOf(index)}`)

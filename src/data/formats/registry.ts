@@ -6,6 +6,7 @@ import { cocoPanoptic } from './cocoPanoptic.ts'
 import { folders } from './folders.ts'
 import type { DatasetFormat, DatasetPlace } from './format.ts'
 import { instanceFolders } from './instanceFolders.ts'
+import { labelme } from './labelme.ts'
 import { rleCsv } from './rleCsv.ts'
 import { voc } from './voc.ts'
 
@@ -15,6 +16,7 @@ export const formats: Readonly<Record<DatasetFormatName, DatasetFormat>> = {
   cityscapes,
   coco_panoptic: cocoPanoptic,
   coco,
+  labelme,
   rle_csv: rleCsv,
   instance_folders: instanceFolders,
   folders,

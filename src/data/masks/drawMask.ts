@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors.ts'
 import { readMaskPixels, type MaskPixels } from '../maskPixels.ts'
 import { checkSize, readSize } from '../readSize.ts'
 import type { DrawnMask, ShapeArea } from './maskSource.ts'
+import { outlinedRuns } from './outlinedRuns.ts'
 import { polygonRuns } from './polygonRuns.ts'
 import { decodeCounts, runsOfCounts, runsOfSpans } from './runLengths.ts'
 
@@ -39,6 +40,7 @@ export async function drawnSize({ size, file }: DrawnMask, pixelLimit: number): 
 
 function runsOf(area: Exclude<ShapeArea, { kind: 'png' }>, size: Size): readonly (readonly number[])[] {
   if (area.kind === 'polygons') return area.rings.map((ring) => polygonRuns(ring, size))
+  if (area.kind === 'outlined') return [outlinedRuns(area.ring, size)]
   if (area.kind === 'spans') return [runsOfSpans(area.text, size.height * size.width)]
   const counts = typeof area.counts === 'string' ? decodeCounts(area.counts) : area.counts
   return [runsOfCounts(counts, size.height * size.width)]

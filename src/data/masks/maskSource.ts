@@ -31,6 +31,8 @@ export interface Shape {
 export type ShapeArea =
   /** Rings x0 y0 x1 y1 … in pixels, as COCO means them: the union of all. */
   | { readonly kind: 'polygons'; readonly rings: readonly (readonly number[])[] }
+  /** One ring whose border belongs to it, as annotation tools draw it. */
+  | { readonly kind: 'outlined'; readonly ring: readonly number[] }
   /** Run lengths down the columns, of 0 and 1 in turn, over the whole image; a text is COCO's compressed form. */
   | { readonly kind: 'counts'; readonly counts: string | readonly number[] }
   /** Pairs of start and length, from 1, down the columns of the whole image: Kaggle's `EncodedPixels`. */

@@ -3,7 +3,7 @@ import type { Size } from '../../augment/sample.ts'
 /** Points are put on a grid five times as fine as the pixels. */
 const scale = 5
 /** A boundary longer than this is no drawing of a person or a network. */
-export const boundaryLimit = 50_000_000
+const boundaryLimit = 50_000_000
 
 /**
  * Where a polygon begins and ends in the columns of an image: offsets x · height + y, ascending; pixels from an offset at an
@@ -13,7 +13,7 @@ export const boundaryLimit = 50_000_000
  */
 export function polygonRuns(ring: readonly number[], { height, width }: Size): readonly number[] {
   const points = ring.map((value) => Math.trunc(scale * value + 0.5))
-  checkLength(points)
+  checkBoundary(points)
   const offsets: number[] = []
   let lastU: number | undefined
   let lastV = 0
@@ -52,11 +52,13 @@ function walkEdge(x0: number, y0: number, x1: number, y1: number, visit: (u: num
   }
 }
 
-function checkLength(points: readonly number[]): void {
+/** @param points x0 y0 x1 y1 … @throws RangeError for a boundary of more than `boundaryLimit` steps */
+export function checkBoundary(points: readonly number[]): void {
   let length = 0
   for (let i = 0; i < points.length; i += 2) {
     const next = (i + 2) % points.length
     length += Math.max(Math.abs(points[i] - points[next]), Math.abs(points[i + 1] - points[next + 1])) + 1
   }
-  if (!(length <= boundaryLimit)) throw new RangeError(`its boundary is ${length / scale} pixels long`)
+  if (!(length <= boundaryLimit))
+    throw new RangeError(`its boundary has ${Math.round(length)} steps, the limit is ${boundaryLimit}`)
 }

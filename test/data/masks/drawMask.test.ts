@@ -31,7 +31,7 @@ describe('drawMask', () => {
   })
 
   it.each<[string, ShapeArea, string]>([
-    ['a boundary without end', square(-1e12, 0, 1e12, 2), 'annotation 1: its boundary is'],
+    ['a boundary without end', square(-1e12, 0, 1e12, 2), 'annotation 1: its boundary has'],
     ['run lengths of another size', { kind: 'counts', counts: [4, 4] }, 'cover 8 pixels, the image has 12'],
     ['a run of less than nothing', { kind: 'counts', counts: [14, -2] }, '-2 is no run length'],
     ['damaged run lengths', { kind: 'counts', counts: '4é' }, 'character 1'],
