@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { datasetFormatNames, datasetFormats } from './datasetFormats.ts'
 import { experimentName } from './experimentFile.ts'
 import { relativePath } from './relativePath.ts'
 import type { ProjectSplit } from './splits/projectSplit.ts'
@@ -17,11 +18,25 @@ const relativeFolder = relativePath('folder')
 
 const datasetSchema = z.strictObject({
   format: z
-    .literal('folders')
+    .enum(datasetFormatNames)
     .default('folders')
-    .describe('One folder of images, one of masks with the same file stems.'),
+    .describe(
+      `How the data set lies on the disk. ${Object.entries(datasetFormats)
+        .map(([name, summary]) => `${name}: ${summary}`)
+        .join(' ')}`,
+    ),
   images: relativeFolder.describe('Folder of the images, relative to the workspace.'),
-  masks: relativeFolder.describe('Folder of the masks, relative to the workspace.'),
+  masks: relativePath('folder or file').describe(
+    'Folder of the masks, or file of annotations where the format has one, relative to the workspace.',
+  ),
+  unlabelled: z
+    .int()
+    .min(0)
+    .max(65535)
+    .optional()
+    .describe(
+      'Only where masks are drawn from annotations: value of the pixels that none covers, 0 unless given. The same as ignore_index leaves them out.',
+    ),
   classes: z.array(classSchema).min(1).describe('The classes to tell apart, background included.'),
   ignore_index: z
     .int()

@@ -3,6 +3,7 @@ import { collectFaults } from './allFaults.ts'
 import { countValues, decodeMask } from './decodeMask.ts'
 import { summarizeWarnings } from './fileWarnings.ts'
 import type { MaskRules } from './maskRules.ts'
+import { maskName, type MaskSource } from './masks/maskSource.ts'
 
 /** Pixels per class of one mask or many. */
 interface ClassPixels {
@@ -23,12 +24,12 @@ export interface ClassPixelsOfMasks extends ClassPixels {
  * Decodes all masks and counts their pixels: for `"balanced"` class weights, stratified splits and tables.
  * @throws UserError that lists every mask that cannot be used
  */
-export async function countClassPixels(masks: readonly string[], rules: MaskRules): Promise<ClassPixelsOfMasks> {
-  const decoded = await collectFaults(masks, 4, async (path) => {
-    const { mask, warnings } = await decodeMask(path, rules)
+export async function countClassPixels(masks: readonly MaskSource[], rules: MaskRules): Promise<ClassPixelsOfMasks> {
+  const decoded = await collectFaults(masks, 4, async (source) => {
+    const { mask, warnings } = await decodeMask(source, rules)
     const counts = countValues(mask)
     const pixels = Array.from({ length: rules.classes.count }, (_, label) => counts.get(label) ?? 0)
-    return { pixels, ignored: counts.get(ignoredLabel) ?? 0, file: path, warnings }
+    return { pixels, ignored: counts.get(ignoredLabel) ?? 0, file: maskName(source), warnings }
   })
   const sumOver = (value: (one: ClassPixels) => number): number => decoded.reduce((sum, one) => sum + value(one), 0)
   const perClass = (value: (pixels: number) => number): number[] =>

@@ -1,7 +1,8 @@
 import { ignoredLabel } from '../augment/sample.ts'
 import { labelsOf } from './maskLabels.ts'
-import { readMaskPixels } from './maskPixels.ts'
 import type { MaskRules } from './maskRules.ts'
+import { maskName, type MaskSource } from './masks/maskSource.ts'
+import { readMask } from './masks/readMask.ts'
 import { defaultPixelLimit } from './readSize.ts'
 
 export interface DecodedMask {
@@ -14,13 +15,19 @@ export interface DecodedMask {
 }
 
 /**
- * Decodes a PNG mask (grey ids of 1 to 16 bits, palette, or class colours) to class indices.
+ * Decodes a PNG mask (grey ids of 1 to 16 bits, palette, or class colours), or draws one from annotations, to class indices.
  * @throws UserError for files that are damaged or unsupported, and for values that are no class
  */
-export async function decodeMask(path: string, rules: MaskRules, pixelLimit = defaultPixelLimit): Promise<DecodedMask> {
-  const pixels = await readMaskPixels(path, pixelLimit)
+export async function decodeMask(
+  source: MaskSource,
+  rules: MaskRules,
+  pixelLimit = defaultPixelLimit,
+): Promise<DecodedMask> {
+  const pixels = await readMask(source, pixelLimit)
   const counts = countValues(pixels.values)
-  const labels = labelsOf(pixels, counts, rules, path)
+  // What is drawn has ids, however the project's other masks hold classes.
+  const meant: MaskRules = typeof source === 'string' ? rules : { ...rules, encoding: 'index' }
+  const labels = labelsOf(pixels, counts, meant, maskName(source))
   const mask = translate(pixels.values, labels.of)
   const warnings = [...pixels.warnings, ...labels.warnings]
   const isAllIgnored = [...counts.keys()].every((value) => labels.of.get(value) === ignoredLabel)

@@ -2,15 +2,17 @@ import { join } from 'node:path'
 import { UserError } from '../core/errors.ts'
 import { pathInside } from '../runs/containment.ts'
 import { listImageFiles } from './listFiles.ts'
+import type { MaskSource } from './masks/maskSource.ts'
 import { stemSuffixes, matchMasks, stemOf } from './matchMasks.ts'
 
 /** One image with its mask. */
 export interface ImagePair {
   /** Path of the image below the folder of images, with '/'; names the image everywhere. */
   readonly name: string
-  /** Absolute paths. */
+  /** Absolute path. */
   readonly image: string
-  readonly mask: string
+  /** Absolute path of a PNG, or how the mask is drawn. */
+  readonly mask: MaskSource
 }
 
 export interface PairedFolders {
@@ -33,7 +35,11 @@ export interface FolderChoice {
   readonly images: string
   readonly masks: string
   /** Images without a mask are left out with a warning; otherwise they are an error. */
-  readonly allowUnpaired?: boolean
+  readonly allowUnpaired?: boolean | undefined
+  /** Files of other names are passed over without a word. @param file below its folder */
+  readonly accepts?: (file: string, of: 'images' | 'masks') => boolean
+  /** Endings of the stems of masks, instead of the usual ones. */
+  readonly suffixes?: readonly string[]
 }
 
 /**
@@ -46,6 +52,8 @@ export async function pairFolders({
   images,
   masks,
   allowUnpaired = false,
+  accepts = () => true,
+  suffixes,
 }: FolderChoice): Promise<PairedFolders> {
   const imageFolder = pathInside(root, images)
   const maskFolder = pathInside(root, masks)
@@ -54,14 +62,16 @@ export async function pairFolders({
   const imageList = await listImageFiles(root, imageFolder, [maskFolder, own])
   const isOneFolder = imageFolder === maskFolder
   const maskList = isOneFolder ? imageList : await listImageFiles(root, maskFolder, [imageFolder, own])
-  if (imageList.files.length === 0) throw noImages(imageFolder)
-  const found = matchMasks(imageList.files, maskList.files, isOneFolder)
+  const imageFiles = imageList.files.filter((file) => accepts(file, 'images'))
+  if (imageFiles.length === 0) throw noImages(imageFolder)
+  const maskFiles = maskList.files.filter((file) => accepts(file, 'masks'))
+  const found = matchMasks(imageFiles, maskFiles, isOneFolder, suffixes)
   const inImages = (name: string): string => join(imageFolder, name)
   const inMasks = (name: string): string => join(maskFolder, name)
   checkClashes(found.clashes.map(({ images: both, mask }) => [...both.map(inImages), inMasks(mask)]))
   const withoutMask = found.imagesWithoutMask.map(inImages)
   if (withoutMask.length > 0 && (!allowUnpaired || found.pairs.length === 0))
-    throw missingMasks(withoutMask, maskFolder, maskList.files)
+    throw missingMasks(withoutMask, maskFolder, maskFiles)
   const withoutImage = found.masksWithoutImage.map(inMasks)
   const oddities = [
     ...new Set([...imageList.warnings, ...maskList.warnings]),

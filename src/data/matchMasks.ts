@@ -36,8 +36,16 @@ export function stemOf(file: string): string {
   return file.replace(/\.[^./\\]*$/, '').normalize('NFC')
 }
 
-/** @param isOneFolder images and masks lie side by side: only a mask with a suffix counts as one */
-export function matchMasks(images: readonly string[], masks: readonly string[], isOneFolder: boolean): MatchedFiles {
+/**
+ * @param isOneFolder images and masks lie side by side: only a mask with a suffix counts as one
+ * @param maskSuffixes endings of the stems of masks, in the order in which they are tried
+ */
+export function matchMasks(
+  images: readonly string[],
+  masks: readonly string[],
+  isOneFolder: boolean,
+  maskSuffixes: readonly string[] = stemSuffixes.masks,
+): MatchedFiles {
   const byStem = new Map<string, string>()
   const byLowerStem = new Map<string, string>()
   // Where a mask lies there in two formats, the PNG comes last and wins: it alone keeps labels exact.
@@ -46,7 +54,7 @@ export function matchMasks(images: readonly string[], masks: readonly string[], 
     byStem.set(stemOf(mask), mask)
     byLowerStem.set(stemOf(mask).toLowerCase(), mask)
   }
-  const suffixes = stemSuffixes.masks.filter((suffix) => !isOneFolder || suffix !== '')
+  const suffixes = maskSuffixes.filter((suffix) => !isOneFolder || suffix !== '')
   const lowerSuffixes = suffixes.map((suffix) => suffix.toLowerCase())
   const owners = new Map<string, string[]>()
   const used = new Map<string, number>()

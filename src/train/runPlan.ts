@@ -7,9 +7,11 @@ import { parseExperiment, type ExperimentConfig, type LossConfig } from '../core
 import type { Project } from '../core/projectSchema.ts'
 import { samplerOf } from '../core/samplers/registry.ts'
 import { countClassPixels } from '../data/classPixels.ts'
-import { pairFolders, type ImagePair } from '../data/folders.ts'
+import type { ImagePair } from '../data/folders.ts'
+import { listPairs } from '../data/formats/registry.ts'
 import { splitPairs } from '../data/imageFacts.ts'
 import { maskRules, type MaskRules } from '../data/maskRules.ts'
+import { maskDigest } from '../data/masks/maskSource.ts'
 import { readPairSizes } from '../data/pairSizes.ts'
 import { loadExperiment } from '../runs/experiments.ts'
 import { readProject } from '../runs/project.ts'
@@ -79,8 +81,7 @@ export async function planWith(
   config: ExperimentConfig,
   { experiment, fold }: { readonly experiment: string; readonly fold: number },
 ): Promise<RunPlan> {
-  const { images, masks } = project.dataset
-  const { pairs, warnings } = await pairFolders({ root: workspace.root, images, masks })
+  const { pairs, warnings } = await listPairs({ root: workspace.root, ...project.dataset })
   const { folds, hash: splitHash, warnings: splitWarnings } = await splitPairs(workspace.root, project, pairs)
   if (fold >= folds.length)
     throw new UserError(`There is no fold ${fold}.`, {
@@ -151,10 +152,10 @@ async function pixelsOf(
   return new Map(train.map((pair, index) => [pair, perMask[index].pixels]))
 }
 
-/** Names and sizes of files: enough to see that a data set is another one, without reading gigabytes. */
+/** Names and sizes of files, and what annotations say: enough to see that a data set is another one, without reading gigabytes. */
 function digestOf(pairs: readonly ImagePair[]): string {
   const hash = createHash('sha256')
-  for (const { name, image, mask } of pairs) hash.update(`${name}\0${statSync(image).size}\0${statSync(mask).size}\n`)
+  for (const { name, image, mask } of pairs) hash.update(`${name}\0${statSync(image).size}\0${maskDigest(mask)}\n`)
   return hash.digest('hex')
 }
 

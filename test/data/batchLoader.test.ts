@@ -207,8 +207,8 @@ describe('the loader', () => {
 
   it.each([0, 2])('hands a broken file on as a UserError that names it (%i workers)', async (workers) => {
     const { folder, entries } = await sampleEntries(6)
-    copyFileSync(entries[0].mask, entries[3].image)
-    writeFileSync(entries[2].mask, 'not a mask')
+    copyFileSync(join(folder, 'masks', entries[0].name), entries[3].image)
+    writeFileSync(join(folder, 'masks', entries[2].name), 'not a mask')
     const loader = await makeLoader(entries, { workers })
     const error: unknown = await collect(loader.validation()).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(UserError)

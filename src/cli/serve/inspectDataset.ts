@@ -36,7 +36,17 @@ export async function inspectDataset({
     split,
     maskEncoding: dataset.mask_encoding,
     // Both folders by name: the search for folders is not repeated and cannot come out otherwise.
-    arguments: ['init', root, '--images', dataset.images, '--masks', dataset.masks, '--yes'],
+    arguments: [
+      'init',
+      root,
+      '--format',
+      dataset.format,
+      '--images',
+      dataset.images,
+      '--masks',
+      dataset.masks,
+      '--yes',
+    ],
   }
 }
 

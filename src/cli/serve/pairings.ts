@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pairFolders, type FolderChoice, type ImagePair } from '../../data/folders.ts'
+import type { ImagePair } from '../../data/folders.ts'
+import type { DatasetPlace } from '../../data/formats/format.ts'
+import { listPairs } from '../../data/formats/registry.ts'
+import { ownMaskFile } from '../../data/masks/maskSource.ts'
 import { pathInside } from '../../runs/containment.ts'
 
 /** The images of a project with their masks, found by each of their names. */
@@ -11,6 +14,7 @@ export interface Pairing {
   readonly byName: ReadonlyMap<string, ImagePair>
   /** By absolute path. */
   readonly byImage: ReadonlyMap<string, ImagePair>
+  /** Masks that have a file of their own. */
   readonly byMask: ReadonlyMap<string, ImagePair>
 }
 
@@ -25,14 +29,14 @@ const kept = 8
 const depthLimit = 8
 
 /**
- * Pairings of data sets, looked for again when one of their folders has changed: a hover must not list ten thousand files.
+ * Pairings of data sets, looked for again when one of their folders or their file of annotations has changed: a hover must not list ten thousand files.
  */
 export class Pairings {
   private readonly remembered = new Map<string, Remembered>()
 
-  /** @throws UserError as pairFolders does */
-  async of(choice: FolderChoice): Promise<Pairing> {
-    const key = JSON.stringify([choice.root, choice.images, choice.masks, choice.allowUnpaired === true])
+  /** @throws UserError as listPairs does */
+  async of(choice: DatasetPlace): Promise<Pairing> {
+    const key = JSON.stringify(choice)
     const known = this.remembered.get(key)
     if (known !== undefined && timesOf(known.folders) === known.times) return known.pairing
     const folders = await foldersOf(choice)
@@ -46,18 +50,23 @@ export class Pairings {
   }
 }
 
-async function pair(choice: FolderChoice): Promise<Pairing> {
-  const { pairs } = await pairFolders(choice)
+async function pair(choice: DatasetPlace): Promise<Pairing> {
+  const { pairs } = await listPairs(choice)
   return {
     pairs,
     byName: new Map(pairs.map((each) => [each.name, each])),
     byImage: new Map(pairs.map((each) => [each.image, each])),
-    byMask: new Map(pairs.map((each) => [each.mask, each])),
+    byMask: new Map(
+      pairs.flatMap((each) => {
+        const file = ownMaskFile(each.mask)
+        return file === undefined ? [] : [[file, each] as const]
+      }),
+    ),
   }
 }
 
 /** A file that comes or goes changes the time of the folder that holds it, and of no other. */
-async function foldersOf({ root, images, masks }: FolderChoice): Promise<readonly string[]> {
+async function foldersOf({ root, images, masks }: DatasetPlace): Promise<readonly string[]> {
   const folders = new Set<string>()
   for (const top of [images, masks]) await visit(pathInside(root, top), 0)
   return [...folders]
@@ -66,7 +75,7 @@ async function foldersOf({ root, images, masks }: FolderChoice): Promise<readonl
     if (folders.has(folder) || folder === join(root, 'foldwise')) return
     folders.add(folder)
     if (depth >= depthLimit) return
-    // A folder that cannot be read is for pairFolders to complain about.
+    // A file of annotations is watched as it is; a folder that cannot be read is for listPairs to complain about.
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
     for (const entry of entries)
       if (entry.isDirectory() && !entry.name.startsWith('.')) await visit(join(folder, entry.name), depth + 1)

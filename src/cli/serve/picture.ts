@@ -58,7 +58,7 @@ async function decodeSubject({ image, mask }: PictureSubject, asked: string): Pr
   // The image is decoded in another thread meanwhile.
   const [decodedImage, decodedMask] = await Promise.all([
     image === undefined ? undefined : attempt(() => decodeImage(image)),
-    mask && attempt(() => decodeMask(mask.path, mask.rules)),
+    mask && attempt(() => decodeMask(mask.source, mask.rules)),
   ])
   const isImage = image === asked
   const nothingElse = isImage || decodedImage?.value === undefined

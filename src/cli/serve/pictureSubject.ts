@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { maskRules, type MaskRules } from '../../data/maskRules.ts'
+import type { MaskSource } from '../../data/masks/maskSource.ts'
 import { pathInside } from '../../runs/containment.ts'
 import { readProject } from '../../runs/project.ts'
 import { openWorkspace } from '../../runs/workspace.ts'
@@ -10,7 +11,7 @@ import type { Pairings } from './pairings.ts'
 export interface PictureSubject {
   readonly image: string | undefined
   /** With the rules by which it is read. */
-  readonly mask: { readonly path: string; readonly rules: MaskRules } | undefined
+  readonly mask: { readonly source: MaskSource; readonly rules: MaskRules } | undefined
   readonly notes: readonly string[]
 }
 
@@ -31,17 +32,16 @@ export async function pictureSubject(
   const opened = await attempt(() => {
     const workspace = openWorkspace(root)
     const { project } = readProject(workspace)
-    const { images, masks } = project.dataset
-    return { root: workspace.root, images, masks, rules: maskRules(project) }
+    return { place: { root: workspace.root, ...project.dataset }, rules: maskRules(project) }
   })
   if (opened.value === undefined) return alone(`No mask is shown: ${noteText(opened.error)}`)
-  const { rules, ...folders } = opened.value
-  const pairing = await attempt(() => pairings.of({ ...folders, allowUnpaired: true }))
+  const { rules, place } = opened.value
+  const pairing = await attempt(() => pairings.of({ ...place, allowUnpaired: true }))
   const pair = pairing.value?.byImage.get(path) ?? pairing.value?.byMask.get(path)
-  if (pair !== undefined) return { image: pair.image, mask: { path: pair.mask, rules }, notes: [] }
-  switch (folderOf(path, folders)) {
+  if (pair !== undefined) return { image: pair.image, mask: { source: pair.mask, rules }, notes: [] }
+  switch (folderOf(path, place)) {
     case 'masks':
-      return { image: undefined, mask: { path, rules }, notes: ['No image was found for this mask.'] }
+      return { image: undefined, mask: { source: path, rules }, notes: ['No image was found for this mask.'] }
     case 'images':
       return alone(
         pairing.value === undefined

@@ -7,6 +7,7 @@ import type { Project } from '../../core/projectSchema.ts'
 import { decodeImage } from '../../data/decodeImage.ts'
 import { decodeMask } from '../../data/decodeMask.ts'
 import { maskRules, type MaskRules } from '../../data/maskRules.ts'
+import type { MaskSource } from '../../data/masks/maskSource.ts'
 import { resizeLabels } from '../../data/resizeLabels.ts'
 import type { RgbImage } from '../../data/shrink.ts'
 import type { RunRecord } from '../../protocol/runFolder.ts'
@@ -45,10 +46,11 @@ export async function readRunImage(choice: RunImageChoice, pairings: Pairings): 
   const run = RunFolder.open(workspace, choice.run)
   const { classes } = run.readRecord()
   const { dataset } = readProject(workspace).project
-  const { images, masks } = dataset
-  const pairing = await attempt(() => pairings.of({ root: workspace.root, images, masks, allowUnpaired: true }))
+  const pairing = await attempt(() => pairings.of({ root: workspace.root, ...dataset, allowUnpaired: true }))
   const pair = pairing.value?.byName.get(choice.image)
-  const { image, height, width } = await decodeImage(pair?.image ?? imageFile(workspace.root, images, choice.image))
+  const { image, height, width } = await decodeImage(
+    pair?.image ?? imageFile(workspace.root, dataset.images, choice.image),
+  )
   const size = { height, width }
   const rules = maskRules({ dataset: withClasses(dataset, classes) })
   const truth = await attempt(() => {
@@ -81,8 +83,8 @@ function whyNoMask(image: string, pairing: UserError | undefined): UserError {
   })
 }
 
-async function readLabels(file: string, rules: MaskRules, size: Size): Promise<Uint8Array> {
-  const decoded = await decodeMask(file, rules)
+async function readLabels(source: MaskSource, rules: MaskRules, size: Size): Promise<Uint8Array> {
+  const decoded = await decodeMask(source, rules)
   return resizeLabels(decoded.mask, decoded, size)
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Option, type Command } from 'commander'
+import { datasetFormatNames, type DatasetFormatName } from '../../core/datasetFormats.ts'
 import { UserError } from '../../core/errors.ts'
 import type { ExperimentFile } from '../../core/experimentFile.ts'
 import { inspectFolder, type Inspection } from '../../data/inspect/inspect.ts'
@@ -13,10 +14,11 @@ import { createProjectFiles } from '../newProject.ts'
 interface InitOptions {
   readonly images?: string
   readonly masks?: string
+  readonly format: DatasetFormatName | 'auto'
   readonly yes?: boolean
 }
 
-/** `foldwise init [DIR] [--images … --masks …] [--format auto] [--yes]`. */
+/** `foldwise init [DIR] [--images … --masks …] [--format NAME] [--yes]`. */
 export function addInit(program: Command): void {
   program
     .command('init')
@@ -24,8 +26,10 @@ export function addInit(program: Command): void {
     .description('Looks at a folder, says what it recognised and how, and writes a project and a baseline experiment.')
     .argument('[DIR]', 'folder that holds the data set', '.')
     .option('--images <DIR>', 'folder of the images, inside DIR')
-    .option('--masks <DIR>', 'folder of the masks, inside DIR')
-    .addOption(new Option('--format <NAME>', 'format of the data set').choices(['auto', 'folders']).default('auto'))
+    .option('--masks <DIR>', 'folder of the masks, or file of annotations, inside DIR')
+    .addOption(
+      new Option('--format <NAME>', 'format of the data set').choices(['auto', ...datasetFormatNames]).default('auto'),
+    )
     .option('--yes', 'write without asking')
     .action(init)
 }
@@ -35,7 +39,12 @@ async function init(directory: string, options: InitOptions, command: Command): 
   const root = resolve(directory)
   checkNoProject(root)
   const images = insideOf(root, options.images)
-  const inspection = await inspectFolder({ root, images, masks: insideOf(root, options.masks) })
+  const inspection = await inspectFolder({
+    root,
+    images,
+    masks: insideOf(root, options.masks),
+    format: options.format === 'auto' ? undefined : options.format,
+  })
   const { proposal, sentences } = inspection
   const baseline = baselineFor(inspection)
   const text = [...sentences, '', formatJsonc(proposal).trimEnd()].join('\n')

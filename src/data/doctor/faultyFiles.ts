@@ -1,3 +1,4 @@
+import { maskName } from '../masks/maskSource.ts'
 import { describeUserError, messageWithPlace, type UserError } from '../../core/errors.ts'
 import { countValues } from '../decodeMask.ts'
 import type { MaskRules } from '../maskRules.ts'
@@ -16,7 +17,9 @@ export const faultyFiles: Check = async ({ scans, rules }) => {
   for (const { pair, faults } of scans)
     for (const fault of faults)
       findings.push(
-        fault.details.code === 'undeclared-class' ? await undeclared(pair.mask, rules, fault) : unusable(fault),
+        fault.details.code === 'undeclared-class' && typeof pair.mask === 'string'
+          ? await undeclared(pair.mask, rules, fault)
+          : unusable(fault),
       )
   return findings
 }
@@ -61,7 +64,7 @@ export const oddFiles: Check = ({ pairing }) =>
 export const readingChoices: Check = ({ scans }) => {
   const found = scans.flatMap(({ pair, image, mask }) => [
     { file: pair.image, warnings: image?.warnings ?? [] },
-    { file: pair.mask, warnings: mask?.warnings ?? [] },
+    { file: maskName(pair.mask), warnings: mask?.warnings ?? [] },
   ])
   return summarizeWarnings(found).map((sentence): Finding => {
     const files = found.filter(({ warnings }) => warnings.some((warning) => sentence.endsWith(warning)))

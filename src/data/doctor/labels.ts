@@ -1,3 +1,4 @@
+import { maskName } from '../masks/maskSource.ts'
 import type { ImageFold } from '../../core/splits/splitImages.ts'
 import { hasNoObject, wholeScans, type WholeScan } from '../scan/scanPairs.ts'
 import { someOf, type Check, type Finding } from './finding.ts'
@@ -18,8 +19,8 @@ export const emptyMasks: Check = ({ scans }) => {
     findings.push({
       code: 'ignored-mask',
       severity: 'warning',
-      message: `${ignored.length} masks are ignored in every pixel: ${someOf(ignored.map(({ pair }) => pair.mask))}.`,
-      files: ignored.map(({ pair }) => pair.mask),
+      message: `${ignored.length} masks are ignored in every pixel: ${someOf(ignored.map(({ pair }) => maskName(pair.mask)))}.`,
+      files: ignored.map(({ pair }) => maskName(pair.mask)),
       why: 'These images teach nothing and have no score; in a batch of their own the loss has nothing to average.',
       remedy: `Remove them, or correct dataset.ignore_index in ${project}.`,
     })

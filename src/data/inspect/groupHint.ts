@@ -21,6 +21,12 @@ export function groupHint(names: readonly string[]): GroupHint | undefined {
   return undefined
 }
 
+/** Groups that a layout gives, however few images are in each; undefined where there is only one. */
+export function knownGroups(names: readonly string[], pattern: string): GroupHint | undefined {
+  const groups = new Set(groupsIn(names, pattern)).size
+  return groups < 2 ? undefined : { pattern, groups }
+}
+
 /** Empty where a name does not match. */
 function groupsIn(names: readonly string[], pattern: string): readonly string[] {
   try {

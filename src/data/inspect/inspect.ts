@@ -1,13 +1,15 @@
 import type { Size } from '../../augment/sample.ts'
+import type { DatasetFormatName } from '../../core/datasetFormats.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Project } from '../../core/projectSchema.ts'
 import { collectFaults } from '../allFaults.ts'
-import { pairFolders, type PairedFolders } from '../folders.ts'
+import type { PairedFolders } from '../folders.ts'
+import type { Recognised, RecogniseChoice } from '../formats/format.ts'
+import { formats, listPairs } from '../formats/registry.ts'
 import { readSize } from '../readSize.ts'
 import { readClassList } from './classList.ts'
-import { findFolderPairs } from './findFolders.ts'
-import { groupHint } from './groupHint.ts'
-import { proposeClasses } from './proposeClasses.ts'
+import { groupHint, knownGroups } from './groupHint.ts'
+import { proposeClasses, sharesText } from './proposeClasses.ts'
 import { surveyMasks, type MaskSurvey } from './surveyMasks.ts'
 
 /** What a folder seems to hold, ready to be written as a project file. */
@@ -22,33 +24,32 @@ export interface Inspection {
   readonly sizes: readonly (Size & { readonly images: number })[]
 }
 
-export interface InspectChoice {
-  /** Absolute path. */
-  readonly root: string
-  /** Folders relative to `root` that the user named; looked for where left out. */
-  readonly images?: string | undefined
-  readonly masks?: string | undefined
+export interface InspectChoice extends RecogniseChoice {
+  /** Named by the user; all are tried where it is left out. */
+  readonly format?: DatasetFormatName | undefined
 }
 
 /**
  * Looks at a folder and proposes a project: folders, classes, ignored value, encoding and split.
  * @throws UserError when no images with masks are found, or masks cannot be read
  */
-export async function inspectFolder({ root, images, masks }: InspectChoice): Promise<Inspection> {
-  const folders =
-    images !== undefined && masks !== undefined
-      ? { images, masks, sentences: [] }
-      : await chooseFolders(root, images, masks)
-  const paired = await pairFolders({ root, images: folders.images, masks: folders.masks, allowUnpaired: true })
+export async function inspectFolder(choice: InspectChoice): Promise<Inspection> {
+  const { format, found } = await recognise(choice)
+  const { images, masks, unlabelled } = found
+  const place = { format, images, masks, ...(unlabelled === undefined ? {} : { unlabelled }) }
+  const paired = await listPairs({ root: choice.root, ...place, classes: found.classes?.classes, allowUnpaired: true })
   const survey = await surveyMasks(paired.pairs.map(({ mask }) => mask))
-  const { sentences: classSentences, ...classes } = proposeClasses(survey, await readClassList(root))
-  const { split, sentence } = proposeSplit(paired)
+  const { sentences: classSentences, ...classes } =
+    found.classes === undefined
+      ? proposeClasses(survey, await readClassList(choice.root))
+      : { ...found.classes, mask_encoding: 'index' as const, sentences: [sharesText(survey, found.classes.classes)] }
+  const { split, sentence } = proposeSplit(paired, found.group)
   const sizes = await imageSizes(paired)
   return {
-    proposal: { dataset: { format: 'folders', images: folders.images, masks: folders.masks, ...classes }, split },
+    proposal: { dataset: { ...place, ...classes }, split },
     sentences: [
-      ...folders.sentences,
-      `${paired.pairs.length} images in ${folders.images} have masks in ${folders.masks}. ${paired.rule}`,
+      ...found.sentences,
+      `${paired.pairs.length} images in ${images} have masks in ${masks}. ${paired.rule}`,
       ...paired.warnings,
       ...classSentences,
       sentence,
@@ -62,76 +63,30 @@ export async function inspectFolder({ root, images, masks }: InspectChoice): Pro
   }
 }
 
-interface ChosenFolders {
-  readonly images: string
-  readonly masks: string
-  readonly sentences: readonly string[]
+interface RecognisedFormat {
+  readonly format: DatasetFormatName
+  readonly found: Recognised
 }
 
-async function chooseFolders(
-  root: string,
-  images: string | undefined,
-  masks: string | undefined,
-): Promise<ChosenFolders> {
-  const all = await findFolderPairs(root)
-  const fitting = all.filter((pair) => (images ?? pair.images) === pair.images && (masks ?? pair.masks) === pair.masks)
-  if (fitting.length === 0) {
-    throw new UserError('no folder of images with a folder of masks of the same names was found', {
-      file: root,
-      allowed: 'e.g. images/1.png with masks/1.png, or images/1.jpg with masks/1_mask.png',
-      hint: 'Name the folders with --images and --masks.',
-      code: 'no-dataset',
-    })
+async function recognise({ format: named, ...choice }: InspectChoice): Promise<RecognisedFormat> {
+  const names = named === undefined ? (Object.keys(formats) as DatasetFormatName[]) : [named]
+  for (const format of names) {
+    const found = await formats[format].recognise(choice)
+    if (found !== undefined) return { format, found }
   }
-  // Without a telling name either folder could be the masks: the one that reads as masks is.
-  const chosen = fitting[0].isNamedMasks ? fitting[0] : await masksByContent(root, fitting)
-  const why = chosen.isNamedMasks ? 'its name says so' : 'its files hold few values'
-  const others = fitting.filter(
-    ({ images: other, masks: othersMasks, isNamedMasks }) =>
-      isNamedMasks && other !== chosen.images && othersMasks !== chosen.masks,
-  )
-  const alsoText = others.slice(0, 3).map((pair) => `${pair.images} + ${pair.masks} (${pair.matches})`)
-  return {
-    images: nameOf(chosen.images),
-    masks: nameOf(chosen.masks),
-    sentences: [
-      `${nameOf(chosen.masks)} is taken as the folder of masks: ${why}.`,
-      ...(others.length > 0 ? [`Other folders pair too and are not used: ${alsoText.join(', ')}.`] : []),
-    ],
-  }
-}
-
-/** The workspace itself is written '.' in project files. */
-function nameOf(folder: string): string {
-  return folder === '' ? '.' : folder
-}
-
-async function masksByContent<T extends { readonly images: string; readonly masks: string }>(
-  root: string,
-  pairs: readonly T[],
-): Promise<T> {
-  for (const pair of pairs) {
-    const { pairs: files } = await pairFolders({
-      root,
-      images: nameOf(pair.images),
-      masks: nameOf(pair.masks),
-      allowUnpaired: true,
-    })
-    const survey = await surveyMasks(files.slice(0, 3).map(({ mask }) => mask)).catch((error: unknown) => {
-      if (error instanceof UserError) return undefined
-      throw error
-    })
-    if (survey !== undefined && survey.pixels.size <= 64) return pair
-  }
-  throw new UserError('folders pair by name, but none of them holds masks', {
-    file: root,
-    hint: 'Name the folders with --images and --masks.',
+  throw new UserError(`no data set of the format ${names.join(', ')} was found`, {
+    file: choice.root,
+    hint: 'Name its parts with --images and --masks.',
     code: 'no-dataset',
   })
 }
 
-function proposeSplit({ pairs }: PairedFolders): { readonly split: Project['split']; readonly sentence: string } {
-  const hint = groupHint(pairs.map(({ name }) => name))
+function proposeSplit(
+  { pairs }: PairedFolders,
+  pattern: string | undefined,
+): { readonly split: Project['split']; readonly sentence: string } {
+  const names = pairs.map(({ name }) => name)
+  const hint = pattern === undefined ? groupHint(names) : knownGroups(names, pattern)
   if (hint !== undefined) {
     const folds = Math.min(5, hint.groups)
     return {

@@ -111,7 +111,8 @@ function colorText(color: number): string {
   return `#${color.toString(16).padStart(6, '0')}`
 }
 
-function sharesText({ pixels, totalPixels }: MaskSurvey, classes: Dataset['classes']): string {
+/** How much of the masks each class covers, as a sentence. */
+export function sharesText({ pixels, totalPixels }: MaskSurvey, classes: Dataset['classes']): string {
   const percent = (id: number): string => `${((100 * (pixels.get(id) ?? 0)) / totalPixels).toFixed(1)} %`
   const shown = classes.slice(0, 20).map(({ id, name }) => `${id} ${name} ${percent(id)}`)
   return `Share of the pixels: ${shown.join(', ')}${classes.length > 20 ? ', …' : ''}.`

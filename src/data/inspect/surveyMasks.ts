@@ -1,6 +1,9 @@
 import { collectFaults } from '../allFaults.ts'
 import { countValues } from '../decodeMask.ts'
-import { readMaskPixels, type MaskPixels } from '../maskPixels.ts'
+import type { MaskPixels } from '../maskPixels.ts'
+import type { MaskSource } from '../masks/maskSource.ts'
+import { readMask } from '../masks/readMask.ts'
+import { defaultPixelLimit } from '../readSize.ts'
 
 const sampleSize = 50
 
@@ -20,11 +23,11 @@ export interface MaskSurvey {
  * Reads up to 50 masks, spread evenly over the list.
  * @throws UserError that lists the masks that cannot be read
  */
-export async function surveyMasks(paths: readonly string[]): Promise<MaskSurvey> {
-  const count = Math.min(sampleSize, paths.length)
-  const chosen = Array.from({ length: count }, (_, i) => paths[Math.floor((i * paths.length) / count)])
-  const found = await collectFaults(chosen, 4, async (path) => {
-    const { kind, values, palette } = await readMaskPixels(path)
+export async function surveyMasks(masks: readonly MaskSource[]): Promise<MaskSurvey> {
+  const count = Math.min(sampleSize, masks.length)
+  const chosen = Array.from({ length: count }, (_, i) => masks[Math.floor((i * masks.length) / count)])
+  const found = await collectFaults(chosen, 4, async (mask) => {
+    const { kind, values, palette } = await readMask(mask, defaultPixelLimit)
     const counts = countValues(values)
     const isGray = kind === 'color' && [...counts.keys()].every((color) => color === (color & 255) * 0x010101)
     // Ids that were saved with three equal channels are read as ids.

@@ -1,7 +1,8 @@
 import { UserError } from '../../core/errors.ts'
 import type { Project } from '../../core/projectSchema.ts'
 import type { SplitOfImages } from '../../core/splits/splitImages.ts'
-import { pairFolders, type PairedFolders } from '../folders.ts'
+import type { PairedFolders } from '../folders.ts'
+import { listPairs } from '../formats/registry.ts'
 import { groupOfImages, splitPairs } from '../imageFacts.ts'
 import { maskRules, type MaskRules } from '../maskRules.ts'
 import { ScanCache } from './scanCache.ts'
@@ -32,8 +33,7 @@ export async function examineDataset(
   options: Pick<ScanOptions, 'onProgress' | 'signal'> = {},
 ): Promise<Examination> {
   const rules = maskRules(project)
-  const { images, masks } = project.dataset
-  const pairing = await pairFolders({ root, images, masks, allowUnpaired: true })
+  const pairing = await listPairs({ root, ...project.dataset, allowUnpaired: true })
   const scans = await scanPairs(pairing.pairs, { ...options, rules, cache: new ScanCache(root, rules) })
   const found = { root, project, rules, pairing, scans }
   try {

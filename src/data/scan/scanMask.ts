@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ignoredLabel } from '../../augment/sample.ts'
 import { countValues, decodeMask, type DecodedMask } from '../decodeMask.ts'
 import type { MaskRules } from '../maskRules.ts'
+import type { MaskSource } from '../masks/maskSource.ts'
 import { cellBounds } from './grayGrid.ts'
 import { noObjects, objectsOf, objectsSchema } from './objects.ts'
 
@@ -31,8 +32,8 @@ export const scannedMaskSchema = z.object({
 export type ScannedMask = Readonly<z.infer<typeof scannedMaskSchema>>
 
 /** @throws UserError as decodeMask */
-export async function scanMask(path: string, rules: MaskRules): Promise<ScannedMask> {
-  const decoded = await decodeMask(path, rules)
+export async function scanMask(source: MaskSource, rules: MaskRules): Promise<ScannedMask> {
+  const decoded = await decodeMask(source, rules)
   const { mask, height, width, warnings } = decoded
   const counts = countValues(mask)
   const objects = objectsOf(decoded)

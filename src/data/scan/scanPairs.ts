@@ -2,6 +2,7 @@ import { UserError } from '../../core/errors.ts'
 import type { ImagePair } from '../folders.ts'
 import { mapConcurrently } from '../mapConcurrently.ts'
 import type { MaskRules } from '../maskRules.ts'
+import type { MaskSource } from '../masks/maskSource.ts'
 import { readPairSize } from '../pairSizes.ts'
 import type { ScanCache } from './scanCache.ts'
 import { scanImage, type ScannedImage } from './scanImage.ts'
@@ -45,7 +46,7 @@ export async function scanPairs(pairs: readonly ImagePair[], options: ScanOption
       return scan
     })
   } finally {
-    await cache?.save(new Set(pairs.flatMap(({ image, mask }) => [image, mask])))
+    await cache?.save(new Set(pairs.flatMap(({ image, mask }) => [image, ...(typeof mask === 'string' ? [mask] : [])])))
   }
 }
 
@@ -70,9 +71,11 @@ async function scanPair(pair: ImagePair, { rules, cache }: ScanOptions): Promise
       return undefined
     }
   }
-  const readMask = async (path: string): Promise<ScannedMask> => scanMask(path, rules)
+  const readMask = async (source: MaskSource): Promise<ScannedMask> => scanMask(source, rules)
   const image = await attempt(async () => cache?.image(pair.image, scanImage) ?? scanImage(pair.image))
-  const mask = await attempt(async () => cache?.mask(pair.mask, readMask) ?? readMask(pair.mask))
+  const mask = await attempt(
+    async () => (typeof pair.mask === 'string' ? cache?.mask(pair.mask, readMask) : undefined) ?? readMask(pair.mask),
+  )
   const isFitting = image?.height === mask?.height && image?.width === mask?.width
   if (image !== undefined && mask !== undefined && !isFitting) await attempt(async () => readPairSize(pair))
   return { pair, image, mask, faults }

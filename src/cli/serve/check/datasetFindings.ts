@@ -4,11 +4,14 @@ import { UserError } from '../../../core/errors.ts'
 import { projectSchema } from '../../../core/project.ts'
 import { pathInside } from '../../../runs/containment.ts'
 import { attempt, noteText } from '../attempt.ts'
+import type { DatasetPlace } from '../../../data/formats/format.ts'
 import type { Pairings } from '../pairings.ts'
 import type { Finding } from './finding.ts'
 import { meantText, replacementsFor } from './nearestNames.ts'
 import { splitFindings } from './splitFindings.ts'
 import { valueAt } from './valueAt.ts'
+
+const datasetSchema = projectSchema.shape.dataset
 
 type FolderKey = 'images' | 'masks'
 const folderKeys: readonly FolderKey[] = ['images', 'masks']
@@ -19,7 +22,10 @@ export async function datasetFindings(project: unknown, root: string, pairings: 
   const [images, masks] = folderKeys.map((key) => valueAt(project, ['dataset', key]))
   const isReachable = unreachable.length === 0 && isFolderName(images) && isFolderName(masks)
   if (!isReachable) return unreachable
-  const folders = { root, images, masks }
+  // What else a format needs it says itself; a fault of the class list must not hide one of the folders.
+  const whole = datasetSchema.safeParse(valueAt(project, ['dataset']))
+  const format = datasetSchema.shape.format.safeParse(valueAt(project, ['dataset', 'format'])).data ?? 'folders'
+  const folders: DatasetPlace = whole.success ? { root, ...whole.data } : { root, format, images, masks }
   // As training pairs them; a split can be looked at even where images are without masks.
   const strict = await attempt(() => pairings.of(folders))
   const found =
@@ -32,7 +38,7 @@ export async function datasetFindings(project: unknown, root: string, pairings: 
 }
 
 function isFolderName(folder: unknown): folder is string {
-  return typeof folder === 'string' && projectSchema.shape.dataset.shape.images.safeParse(folder).success
+  return typeof folder === 'string' && datasetSchema.shape.images.safeParse(folder).success
 }
 
 function folderFindings(key: FolderKey, folder: unknown, root: string): readonly Finding[] {
@@ -44,7 +50,8 @@ function folderFindings(key: FolderKey, folder: unknown, root: string): readonly
   try {
     const path = pathInside(root, folder)
     const found = statSync(path, { throwIfNoEntry: false })
-    if (found?.isDirectory() === true) return []
+    if (found?.isDirectory() === true || (found?.isFile() === true && key === 'masks' && isAnnotationName(folder)))
+      return []
     if (found !== undefined) return unreachable(`"${folder}" is a file, not a folder.`)
     const siblings = foldersIn(dirname(path), folder)
     const message = `There is no folder "${folder}" in the workspace.${meantText(folder, siblings)}`
@@ -53,6 +60,11 @@ function folderFindings(key: FolderKey, folder: unknown, root: string): readonly
     if (error instanceof UserError) return unreachable(`"${folder}" leads out of the workspace through a link.`)
     return unreachable(`"${folder}" cannot be reached (${error instanceof Error ? error.message : String(error)}).`)
   }
+}
+
+/** The other formats than folders may have a file of annotations in place of masks. */
+function isAnnotationName(name: string): boolean {
+  return /\.(json|csv)$/i.test(name)
 }
 
 /** Folders beside the one that was looked for, named as it was. */
