@@ -71,6 +71,7 @@ async function listPairs({ root, images, masks, allowUnpaired }: DatasetPlace): 
     suffixes: ['_gtFine', '_gtCoarse'].map((set) => set + suffix),
   })
   return {
+    ...paired,
     pairs: paired.pairs.map((pair) => ({
       ...pair,
       mask: typeof pair.mask === 'string' ? sourceOf(pair.mask) : pair.mask,

@@ -46,6 +46,9 @@ export function pairNamedImages(
     throw new UserError('this file names no images', { file, hint: 'Export it again.', code: 'no-images' })
   return {
     pairs: pairs.sort((a, b) => compareCodePoints(a.name, b.name)),
+    imagesWithoutMask: [],
+    masksWithoutImage: [],
+    oddities: warnings,
     rule: `Masks are made from the annotations in ${relative(root, file)}.`,
     warnings: [...warnings, ...(mayMiss ? missed : [])],
   }
