@@ -140,7 +140,7 @@ describe('from an empty folder to what a change did', () => {
     await until(
       'its message',
       async () => (await host.notifications()).some(({ message }) => message.includes('dice.f0.s0 is trained')),
-      120,
+      200,
     )
     await openSidebar()
     const row = await host.treeRow(
