@@ -12,8 +12,14 @@ export function numberedByAppearance(labels: readonly Label[]): number[] {
   })
 }
 
+/** A label or group and the images that have it, in their order. */
+export interface Members {
+  readonly label: Label
+  readonly images: number[]
+}
+
 /** The images of each label; labels in the order in which NumPy sorts them. */
-export function membersBySortedLabel(labels: readonly Label[]): { label: Label; images: number[] }[] {
+export function membersBySortedLabel(labels: readonly Label[]): Members[] {
   const members = new Map<Label, number[]>()
   for (const [image, label] of labels.entries()) {
     const images = members.get(label)
@@ -28,10 +34,11 @@ export function membersBySortedLabel(labels: readonly Label[]): { label: Label; 
  * @throws UserError when no label has a member for every fold
  */
 export function checkMembers(
-  counts: readonly number[],
+  members: readonly Members[],
   folds: number,
   warn: ((message: string) => void) | undefined,
 ): void {
+  const counts = members.map(({ images }) => images.length)
   if (counts.every((count) => count < folds)) {
     throw splitError(`n_splits=${folds} cannot be greater than the number of members in each class.`, 'n_splits', folds)
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { RandomState } from '../randomState.ts'
-import { compareGroups } from './groups.ts'
+import { membersBySortedLabel, type Members } from './classes.ts'
 import {
   checkFolds,
   consecutiveBlocks,
@@ -9,7 +9,6 @@ import {
   needed,
   splitError,
   splitSeed,
-  type Label,
   type SplitMethod,
 } from './method.ts'
 
@@ -24,24 +23,21 @@ const args = z.object({
   seed: splitSeed,
 })
 
-/** Shuffled unique groups, cut into blocks (scikit-learn ≥ 1.6). */
-function shuffledFolds(unique: readonly Label[], folds: number, seed: number): Map<Label, number> {
-  const blocks = consecutiveBlocks(new RandomState(seed).permutation(unique), folds)
-  return new Map(blocks.flatMap((block, fold) => block.map((group) => [group, fold])))
+/** Shuffled groups, cut into blocks (scikit-learn ≥ 1.6). */
+function shuffledFolds(groups: readonly Members[], folds: number, seed: number): readonly (readonly Members[])[] {
+  return consecutiveBlocks(new RandomState(seed).permutation(groups), folds)
 }
 
 /** Largest group first, each to the fold with the fewest images so far; of equally large groups the last in order comes first. */
-function balancedFolds(unique: readonly Label[], groups: readonly Label[], folds: number): Map<Label, number> {
-  const sizes = new Map<Label, number>()
-  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1)
+function balancedFolds(groups: readonly Members[], folds: number): readonly (readonly Members[])[] {
   const load = new Array<number>(folds).fill(0)
-  const foldOf = new Map<Label, number>()
-  for (const group of unique.toSorted((a, b) => sizes.get(a)! - sizes.get(b)!).reverse()) {
+  const dealt = Array.from({ length: folds }, (): Members[] => [])
+  for (const group of groups.toSorted((a, b) => a.images.length - b.images.length).reverse()) {
     const lightest = load.indexOf(Math.min(...load))
-    load[lightest] += sizes.get(group)!
-    foldOf.set(group, lightest)
+    load[lightest] += group.images.length
+    dealt[lightest].push(group)
   }
-  return foldOf
+  return dealt
 }
 
 /** scikit-learn's GroupKFold. */
@@ -52,19 +48,18 @@ export const groupKFold: SplitMethod<typeof args> = {
   needs: ['groups'],
   split({ count, groups: given }, { n_splits: folds, shuffle, seed }) {
     checkFolds(count, { n_splits: folds, shuffle, seed })
-    const groups = needed(given, 'groups', 'group')
-    const unique = [...new Set(groups)].sort(compareGroups)
-    if (folds > unique.length) {
+    const groups = membersBySortedLabel(needed(given, 'groups', 'group'))
+    if (folds > groups.length) {
       throw splitError(
-        `Cannot have number of splits n_splits=${folds} greater than the number of groups: ${unique.length}.`,
+        `Cannot have number of splits n_splits=${folds} greater than the number of groups: ${groups.length}.`,
         'n_splits',
         folds,
       )
     }
-    const foldOf = shuffle ? shuffledFolds(unique, folds, seed ?? 0) : balancedFolds(unique, groups, folds)
-    return foldsOf(
-      groups.map((group) => foldOf.get(group)!),
-      folds,
-    )
+    const dealt = shuffle ? shuffledFolds(groups, folds, seed ?? 0) : balancedFolds(groups, folds)
+    const assignment = new Array<number>(count)
+    for (const [fold, own] of dealt.entries())
+      for (const { images } of own) for (const image of images) assignment[image] = fold
+    return foldsOf(assignment, folds)
   },
 }

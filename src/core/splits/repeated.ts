@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { RandomState } from '../randomState.ts'
-import { checkMembers } from './classes.ts'
+import { checkMembers, membersBySortedLabel } from './classes.ts'
 import { shuffledAssignment } from './kFold.ts'
 import {
   checkFolds,
@@ -12,7 +12,7 @@ import {
   type Fold,
   type SplitMethod,
 } from './method.ts'
-import { countsOf, stratifiedAssignment } from './stratifiedKFold.ts'
+import { stratifiedAssignment } from './stratifiedKFold.ts'
 
 const args = z.object({ n_splits: foldCount, n_repeats: repeatCount, seed: splitSeed })
 
@@ -46,7 +46,7 @@ export const repeatedStratifiedKFold: SplitMethod<typeof args> = {
   split({ count, labels: given, warn }, options) {
     checkFolds(count, { ...options, shuffle: true })
     const labels = needed(given, 'y', 'labels')
-    checkMembers(countsOf(labels), options.n_splits, warn)
+    checkMembers(membersBySortedLabel(labels), options.n_splits, warn)
     return repeats(options, (random) => stratifiedAssignment(labels, options.n_splits, random))
   },
 }

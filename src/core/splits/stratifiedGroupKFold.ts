@@ -59,11 +59,7 @@ export const stratifiedGroupKFold: SplitMethod<typeof args> = {
     checkFolds(count, { n_splits: folds, shuffle, seed })
     const labels = needed(givenLabels, 'y', 'labels')
     const byLabel = membersBySortedLabel(labels)
-    checkMembers(
-      byLabel.map(({ images }) => images.length),
-      folds,
-      warn,
-    )
+    checkMembers(byLabel, folds, warn)
     const byGroup = membersBySortedLabel(needed(givenGroups, 'groups', 'group'))
     const groups = shuffle ? new RandomState(seed ?? 0).permutation(byGroup) : byGroup
     const labelNumber = new Map(byLabel.map(({ label }, number) => [label, number]))

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { RandomState } from '../randomState.ts'
-import { checkMembers, numberedByAppearance } from './classes.ts'
+import { checkMembers, membersBySortedLabel, numberedByAppearance } from './classes.ts'
 import { checkFolds, foldCount, foldsOf, needed, splitSeed, type Label, type SplitMethod } from './method.ts'
 
 const args = z.object({
@@ -38,14 +38,7 @@ export const stratifiedKFold: SplitMethod<typeof args> = {
   split({ count, labels: given, warn }, { n_splits: folds, shuffle, seed }) {
     checkFolds(count, { n_splits: folds, shuffle, seed })
     const labels = needed(given, 'y', 'labels')
-    checkMembers(countsOf(labels), folds, warn)
+    checkMembers(membersBySortedLabel(labels), folds, warn)
     return foldsOf(stratifiedAssignment(labels, folds, shuffle ? new RandomState(seed ?? 0) : null), folds)
   },
-}
-
-/** How often each label occurs. */
-export function countsOf(labels: readonly Label[]): number[] {
-  const counts = new Map<Label, number>()
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
-  return [...counts.values()]
 }
